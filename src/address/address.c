@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <string.h>
+
+#include "address/address.h"
+#include "link/canif.h"
+#include "link/socketcan.h"
+#include "proto/kbus-carrier.h"
+
+static const struct {
+	const char *scheme;
+	enum address_kind kind;
+} schemes[] = {
+	{ "socketcan", ADDRESS_SOCKETCAN }, { "kbus", ADDRESS_KBUS },
+	{ "kline", ADDRESS_KLINE },	    { "kdcan", ADDRESS_KDCAN },
+	{ "elm", ADDRESS_ELM },		    { "slcan", ADDRESS_SLCAN },
+	{ "socketcand", ADDRESS_SOCKETCAND }, { "log", ADDRESS_LOG },
+	{ "sim", ADDRESS_SIM },
+};
+
+int address_parse(const char *text, struct address *ret, const char **reterr_why)
+{
+	const char *colon = strchr(text, ':');
+	size_t n = colon ? (size_t)(colon - text) : 0;
+
+	if (!colon) {
+		if (!*text || strlen(text) >= CANIF_NAME_MAX || strpbrk(text, "/ ")) {
+			*reterr_why = "no interface name (1 to 15 characters), and no KIND:WHERE";
+			return -EINVAL;
+		}
+		*ret = (struct address){ ADDRESS_SOCKETCAN, text, text };
+		return 0;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(schemes); i++) {
+		if (strlen(schemes[i].scheme) != n || strncmp(schemes[i].scheme, text, n))
+			continue;
+		if (!colon[1]) {
+			*reterr_why = "nothing after the colon";
+			return -EINVAL;
+		}
+		*ret = (struct address){ schemes[i].kind, colon + 1, text };
+		return 0;
+	}
+	*reterr_why = "unknown kind; known are socketcan, kbus, kline, kdcan, elm, slcan, "
+		      "socketcand, log, sim";
+
+	return -EINVAL;
+}
+
+bool address_is_log(const struct address *a)
+{
+	return a->kind == ADDRESS_LOG;
+}
+
+int address_open(const struct address *a, const struct address_options *o, struct clock *clk,
+		 struct link **ret_link)
+{
+	struct sim_link_options sim = o->sim;
+	struct link *inner = NULL;
+	int r = -ENOSYS;
+
+	switch (a->kind) {
+	case ADDRESS_SOCKETCAN:
+		r = link_socketcan_open(a->where, clk, &inner);
+		break;
+	case ADDRESS_LOG:
+		r = link_log_open(a->where, clk, o->log_fault, o->log_arg, &inner);
+		break;
+	case ADDRESS_SIM:
+		sim.car = a->where;
+		return sim_link_open(&sim, clk, ret_link);
+	case ADDRESS_KBUS:
+	case ADDRESS_KLINE:
+	case ADDRESS_KDCAN:
+	case ADDRESS_ELM:
+	case ADDRESS_SLCAN:
+	case ADDRESS_SOCKETCAND:
+		break;
+	}
+
+	return r < 0 ? r : kbus_carrier_open(inner, ret_link);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "base/clock.h"
+#include "link/link.h"
+#include "link/logfile.h"
+#include "sim/sim-link.h"
+
+/* What comes before the colon of an address (DESIGN 3). */
+enum address_kind {
+	ADDRESS_SOCKETCAN,	/* also a name without a colon */
+	ADDRESS_KBUS,
+	ADDRESS_KLINE,
+	ADDRESS_KDCAN,
+	ADDRESS_ELM,
+	ADDRESS_SLCAN,
+	ADDRESS_SOCKETCAND,
+	ADDRESS_LOG,
+	ADDRESS_SIM,
+};
+
+struct address {
+	enum address_kind kind;
+	const char *where;	/* what follows the colon; points into the text parsed */
+	const char *text;
+};
+
+/* What opening may need besides the address itself. */
+struct address_options {
+	struct sim_link_options sim;	/* its car is the address's */
+	logfile_fault_fn log_fault;
+	void *log_arg;
+};
+
+/*
+ * -EINVAL: no such kind, or nothing after the colon; *reterr_why says it in words.
+ */
+_must_check_ int address_parse(const char *text, struct address *ret, const char **reterr_why);
+
+/* Does a clock for this address move by itself? Logs have their own time. */
+bool address_is_log(const struct address *a);
+
+/*
+ * Open the link. -ENOSYS: known, but this version has not built it yet; else the errors of
+ * link_socketcan_open(), link_log_open(), sim_link_open().
+ */
+_must_check_ int address_open(const struct address *a, const struct address_options *o,
+			      struct clock *clk, struct link **ret_link);

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/util.h"
+
+static const struct {
+	int code;
+	const char *text;
+} domain_text[] = {
+	{ ETIMEDOUT, "no answer" },
+	{ EREMOTEIO, "the module refused the request" },
+	{ EBADMSG, "checksum error" },
+	{ EPROTO, "malformed answer" },
+	{ ECANCELED, "interrupted" },
+	{ ENETDOWN, "the interface is down" },
+	{ EAFNOSUPPORT, "this kernel has no CAN" },
+	{ EOPNOTSUPP, "this link cannot do that" },
+};
+
+const char *err_text(int r)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(domain_text); i++)
+		if (domain_text[i].code == -r)
+			return domain_text[i].text;
+
+	return strerror(-r);
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/num.h"
+
+int num_parse_uint(const char *s, uint64_t max, uint64_t *ret)
+{
+	int base = s[0] == '0' && (s[1] == 'x' || s[1] == 'X') ? 16 : 10;
+	unsigned long long v;
+	char *end;
+
+	/* strtoull takes blanks, signs and octal: none of them is meant here. */
+	if (!isxdigit((unsigned char)s[base == 16 ? 2 : 0]))
+		return -EINVAL;
+	errno = 0;
+	v = strtoull(s, &end, base);
+	if (*end || end == s)
+		return -EINVAL;
+	if (errno || v > max)
+		return -ERANGE;
+	*ret = v;
+
+	return 0;
+}
+
+int num_parse_double(const char *s, double *ret)
+{
+	char *end;
+	double v;
+
+	if (!*s || strspn(s, "+-.0123456789eE") != strlen(s))
+		return -EINVAL;
+	errno = 0;
+	v = strtod(s, &end);
+	if (*end || end == s)
+		return -EINVAL;
+	if (!isfinite(v))
+		return -ERANGE;
+	*ret = v;
+
+	return 0;
+}
+
+int num_parse_duration(const char *s, nsec_t *ret)
+{
+	static const struct {
+		const char *unit;
+		nsec_t ns;
+	} units[] = {
+		{ "", NSEC_PER_SEC },	       { "s", NSEC_PER_SEC },
+		{ "ms", NSEC_PER_MSEC },       { "us", NSEC_PER_USEC },
+		{ "min", 60 * NSEC_PER_SEC },  { "m", 60 * NSEC_PER_SEC },
+		{ "h", 3600 * NSEC_PER_SEC },
+	};
+	nsec_t whole = 0, part = 0, scale = 1, unit = 0;
+	const char *p = s;
+
+	for (; isdigit((unsigned char)*p); p++)
+		if (__builtin_mul_overflow(whole, (nsec_t)10, &whole) ||
+		    __builtin_add_overflow(whole, (nsec_t)(*p - '0'), &whole))
+			return -ERANGE;
+	if (*p == '.')
+		for (p++; isdigit((unsigned char)*p); p++)
+			if (scale < NSEC_PER_SEC) {
+				part = part * 10 + (*p - '0');
+				scale *= 10;
+			}
+	if (p == s || (p == s + 1 && *s == '.'))
+		return -EINVAL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++)
+		if (!strcmp(p, units[i].unit))
+			unit = units[i].ns;
+	if (!unit)
+		return -EINVAL;
+	if (__builtin_mul_overflow(whole, unit, &whole) ||
+	    __builtin_add_overflow(whole, (nsec_t)((double)part * (double)unit / (double)scale), &whole))
+		return -ERANGE;
+	*ret = whole;
+
+	return 0;
+}
+
+size_t num_put_double(char *buf, size_t size, double v)
+{
+	int n = 0;
+
+	if (isnan(v))
+		return (size_t)snprintf(buf, size, "nan");
+	if (isinf(v))
+		return (size_t)snprintf(buf, size, v < 0 ? "-inf" : "inf");
+	if (v == 0)
+		return (size_t)snprintf(buf, size, "0");
+	if (fabs(v) < 1e15 && v == (double)(int64_t)v)
+		return (size_t)snprintf(buf, size, "%" PRId64, (int64_t)v);
+	for (int digits = 15; digits <= 17; digits++) {
+		n = snprintf(buf, size, "%.*g", digits, v);
+		if (strtod(buf, NULL) == v)
+			break;
+	}
+
+	return (size_t)n;
+}
+
+size_t num_put_seconds(char *buf, size_t size, nsec_t t)
+{
+	uint64_t ns = t < 0 ? 0 - (uint64_t)t : (uint64_t)t;
+	size_t n = (size_t)snprintf(buf, size, "%s%" PRIu64 ".%09" PRIu64, t < 0 ? "-" : "",
+				    ns / (uint64_t)NSEC_PER_SEC, ns % (uint64_t)NSEC_PER_SEC);
+
+	while (buf[n - 1] == '0')
+		n--;
+	if (buf[n - 1] == '.')
+		n--;
+	buf[n] = '\0';
+
+	return n;
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/hex.h"
+#include "car/compose.h"
+#include "dbc/codec.h"
+
+_printf_(2, 3) static int complain(char *why, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(why, COMPOSE_WHY_MAX, fmt, ap);
+	va_end(ap);
+
+	return -EINVAL;
+}
+
+void compose_idle(const struct dbc *dbc, const struct dbc_message *m, struct frame *ret)
+{
+	const char *idle = dbc_message_attr(dbc, m, "Idle");
+
+	*ret = (struct frame){
+		.t = NSEC_NEVER,
+		.id = m->id,
+		.flags = m->ext ? FRAME_EXT : 0,
+		.len = (uint8_t)MIN(m->len, FRAME_DATA_MAX),
+	};
+	if (ret->len > FRAME_CLASSIC_MAX)
+		ret->flags |= FRAME_FD;
+	if (idle && hex_parse(idle, strlen(idle), ret->data, ret->len) < 0)
+		memset(ret->data, 0, sizeof(ret->data));
+}
+
+static int assign(const struct dbc_message *m, const char *text, struct frame *f, char *why)
+{
+	const char *equals = strchr(text, '=');
+	const struct dbc_signal *s;
+	char name[64];
+	int r;
+
+	if (!equals || (size_t)(equals - text) >= sizeof(name))
+		return complain(why, "'%s' is no SIGNAL=VALUE", text);
+	memcpy(name, text, (size_t)(equals - text));
+	name[equals - text] = '\0';
+	s = dbc_find_signal(m, name);
+	if (!s)
+		return complain(why, "%s has no signal '%s'", m->name, name);
+	if (s->mux == DBC_MUX_MEMBER && m->selector &&
+	    dbc_put_raw(m->selector, s->mux_value, f->data) < 0)
+		return complain(why, "%s: its multiplexor has no value for '%s'", m->name, name);
+	r = dbc_put_text(s, equals + 1, f->data);
+	if (r == -ERANGE)
+		return complain(why, "%s: '%s' does not fit", name, equals + 1);
+	if (r < 0)
+		return complain(why, "%s: '%s' is no number and no word of it", name, equals + 1);
+
+	return 0;
+}
+
+int compose_message(const struct decoder *d, const char *name, char *const *assignments, size_t n,
+		    struct frame *ret_frame, char *why)
+{
+	const struct dbc *dbc = NULL;
+	const struct dbc_message *m = decoder_find_name(d, name, &dbc);
+	struct frame f;
+	int r;
+
+	if (!m) {
+		complain(why, "no message is called '%s'", name);
+		return -ENOENT;
+	}
+	compose_idle(dbc, m, &f);
+	for (size_t i = 0; i < n; i++) {
+		r = assign(m, assignments[i], &f, why);
+		if (r < 0)
+			return r;
+	}
+	check_seal(decoder_check(d, m), &f);
+	*ret_frame = f;
+
+	return 0;
+}

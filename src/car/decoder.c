@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <string.h>
+
+#include "car/decoder.h"
+#include "car/role.h"
+#include "dbc/codec.h"
+#include "proto/kbus.h"
+
+static int add(struct decoder *d, struct dbc *dbc, const struct platform *platform,
+	       const char *bus)
+{
+	struct decoder_source *s;
+
+	if (d->n_sources == DECODER_SOURCES_MAX)
+		return -ENOSPC;
+	s = &d->sources[d->n_sources];
+	*s = (struct decoder_source){ .dbc = dbc, .platform = platform };
+	s->checks = calloc(dbc->n_messages + 1, sizeof(*s->checks));
+	s->bus = bus ? strdup(bus) : NULL;
+	if (!s->checks || (bus && !s->bus)) {
+		free(s->checks);
+		free(s->bus);
+		return -ENOMEM;
+	}
+	roles_bind(dbc);
+	for (size_t i = 0; i < dbc->n_messages; i++)
+		check_bind(&s->checks[i], dbc, &dbc->messages[i]);
+	d->n_sources++;
+
+	return 0;
+}
+
+static int add_platform(struct decoder *d, const struct platform *p)
+{
+	_cleanup_(dbc_freep) struct dbc *dbc = NULL;
+	int r;
+
+	r = dbc_parse(p->dbc, p->text, (size_t)(p->text_end - p->text), NULL, NULL, &dbc);
+	if (r < 0)
+		return r;
+	r = add(d, dbc, p, NULL);
+	if (r == 0)
+		dbc = NULL;
+
+	return r;
+}
+
+int decoder_init(struct decoder *d, const struct platform *platform)
+{
+	const struct platform *const *all = car_platforms();
+	int r = 0;
+
+	*d = (struct decoder){ .platform = platform };
+	if (platform)
+		return platform->text ? add_platform(d, platform) : -ENOENT;
+	for (size_t i = 0; r == 0 && all[i]; i++)
+		r = add_platform(d, all[i]);
+	if (r < 0)
+		decoder_free(d);
+
+	return r;
+}
+
+int decoder_add(struct decoder *d, struct dbc *dbc, const char *bus)
+{
+	return add(d, dbc, NULL, bus);
+}
+
+void decoder_free(struct decoder *d)
+{
+	for (size_t i = 0; i < d->n_sources; i++) {
+		dbc_free(d->sources[i].dbc);
+		free(d->sources[i].checks);
+		free(d->sources[i].bus);
+	}
+	d->n_sources = 0;
+}
+
+/* What only one platform sends: can.md 1.9 for 0x12F, 1.3 for the protected 0x130. */
+static bool is_telling(const struct decoder_source *s, const struct dbc_message *m,
+		       const struct frame *f, unsigned int errors)
+{
+	if (!s->platform)
+		return false;
+	if (kbus_is(f))
+		return true;
+	if (m->ext)
+		return false;
+	if (m->id == 0x12f)
+		return !(errors & CHECK_BAD_SUM);
+
+	return m->id == 0x130 && f->len == 5 && f->data[4] != 0xff && !(errors & CHECK_BAD_SUM) &&
+	       s->checks[m - s->dbc->messages].rule == CHECK_FOLD4;
+}
+
+void decoder_frame(struct decoder *d, const struct frame *f, struct decoded *ret)
+{
+	*ret = (struct decoded){ .frame = f };
+	if (f->flags & (FRAME_ERR | FRAME_LOST | FRAME_RTR))
+		return;
+
+	for (size_t i = 0; i < d->n_sources; i++) {
+		struct decoder_source *s = &d->sources[i];
+		const struct dbc_message *m;
+
+		if (d->platform && s->platform && s->platform != d->platform)
+			continue;
+		if (s->bus && (!f->bus || strcmp(s->bus, f->bus)))
+			continue;
+		m = dbc_find(s->dbc, f->id, f->flags & FRAME_EXT);
+		if (!m)
+			continue;
+		ret->dbc = s->dbc;
+		ret->message = m;
+		ret->errors = check_frame(&s->checks[m - s->dbc->messages], f);
+		if (!d->platform && is_telling(s, m, f, ret->errors))
+			d->platform = s->platform;
+		return;
+	}
+}
+
+const struct dbc_message *decoder_find_name(const struct decoder *d, const char *name,
+					    const struct dbc **ret_dbc)
+{
+	for (size_t i = 0; i < d->n_sources; i++) {
+		const struct dbc_message *m = dbc_find_name(d->sources[i].dbc, name);
+
+		if (m) {
+			*ret_dbc = d->sources[i].dbc;
+			return m;
+		}
+	}
+
+	return NULL;
+}
+
+const struct check *decoder_check(const struct decoder *d, const struct dbc_message *m)
+{
+	for (size_t i = 0; i < d->n_sources; i++) {
+		const struct dbc *dbc = d->sources[i].dbc;
+
+		if (m >= dbc->messages && m < dbc->messages + dbc->n_messages)
+			return &d->sources[i].checks[m - dbc->messages];
+	}
+
+	return NULL;
+}
+
+const struct dbc_signal *decoded_mask_vin(const struct decoded *dec, struct frame *f)
+{
+	const struct dbc_signal *found = NULL;
+
+	for (size_t i = 0; dec->message && i < dec->message->n_signals; i++) {
+		const struct dbc_signal *s = &dec->message->signals[i];
+
+		if (s->role != ROLE_VIN)
+			continue;
+		/* A frame cut short still carries part of it: zero all that is there. */
+		if (dbc_put_raw(s, 0, f->data) == 0)
+			found = s;
+	}
+
+	return found;
+}

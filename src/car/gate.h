@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "car/decoder.h"
+#include "car/state.h"
+#include "link/link.h"
+
+/*
+ * The safety gate (DESIGN 6). Whatever this program puts on a bus goes through
+ * gate_send(), and gate_check() is the one allow-list. Reasons: kbus.md 3.4, can.md 2.1.
+ */
+enum gate_class {
+	GATE_CAR,	/* a car may be behind the link: reading requests only */
+	GATE_BENCH,	/* the user said --bench: body and ignition frames of the DBC too */
+	GATE_VIRTUAL,	/* no car can be behind it: anything */
+};
+
+struct gate {
+	enum gate_class class;
+	bool allow_unverified;		/* --allow-unverified: requests graded below documented */
+	bool plays_modules;		/* `sim` on a bench: it answers as the modules do */
+	const struct decoder *decoder;	/* whose DBC names frames and grades requests */
+	nsec_t last[256];		/* when a request was sent to that module */
+};
+
+#define GATE_WHY_MAX 160
+
+/* No link yet, or not a virtual one: GATE_CAR unless BENCH. */
+void gate_init(struct gate *g, enum gate_class class, bool allow_unverified,
+	       const struct decoder *d);
+
+/*
+ * May F be sent? 0, or -EPERM and in WHY (GATE_WHY_MAX) which byte is not allowed and why.
+ */
+_must_check_ int gate_check(const struct gate *g, const struct frame *f, char *why);
+
+/*
+ * May a car in state S be polled? A locked one never: it sounds its alarm. Where its locks
+ * cannot be heard, only while terminal R or higher is heard. -EPERM and WHY.
+ */
+_must_check_ int gate_may_poll(const struct gate *g, const struct car_state *s, char *why);
+
+/*
+ * Check F and hand it to L; requests to one module of a car are at least 100 ms apart, and
+ * it waits for that. -EPERM and WHY as gate_check(); -ECANCELED; link_send()'s errors.
+ */
+_must_check_ int gate_send(struct gate *g, struct link *l, const struct frame *f, char *why);

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Cars that speak the same body bus. Their facts are in DBC, built into the program. */
+struct platform {
+	const char *id;		/* "r5x" */
+	const char *bus;	/* "K-bus"; NULL: nothing about its buses is public */
+	const char *dbc;	/* file name, for messages: "r5x_kbus.dbc" */
+	const char *text;	/* the file itself; NULL when there is none */
+	const char *text_end;
+};
+
+/* One row of the car table (can.md 2.2, kbus.md 3): the internal model codes. */
+struct car_model {
+	const char *id;		/* "r53" */
+	const char *name;
+	const struct platform *platform;
+	bool rear_doors;	/* own doors for the rear seats, as the bus numbers them */
+};
+
+/* All cars, in the order of their generations; *n_cars of them. */
+const struct car_model *car_models(size_t *n_cars);
+
+/* NULL when ID is no car. */
+const struct car_model *car_model_find(const char *id);
+
+/* The platforms that have a DBC, most specific first; NULL-terminated. */
+const struct platform *const *car_platforms(void);

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+
+#include "base/err.h"
+#include "car/keys.h"
+#include "cli/session.h"
+
+struct keys_args {
+	struct bus_args bus;
+	struct out_args out;
+	nsec_t listen;			/* NSEC_NEVER: not said */
+};
+
+enum { OPT_LISTEN = 0x300 };
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct keys_args *a = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		a->listen = NSEC_NEVER;
+		state->child_inputs[0] = &a->bus;
+		state->child_inputs[1] = &a->out;
+		return 0;
+	case OPT_LISTEN:
+		a->listen = args_duration(state, "--listen", arg);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_option options[] = {
+	{ "listen", OPT_LISTEN, "TIME", 0, "Ask nothing; list the keys that are heard in TIME", 0 },
+	{ 0 },
+};
+
+static const struct argp_child children[] = {
+	{ &bus_argp, 0, "Bus:", 1 },
+	{ &out_argp, 0, "Output:", 2 },
+	{ 0 },
+};
+
+static const struct argp keys_argp = {
+	.options = options,
+	.parser = parse,
+	.children = children,
+	.doc = "List the keys the car knows: fobs by the slot of their remote control, transponders "
+	       "by the number of the immobiliser. The two are counted apart."
+	       "\vA simulated car is asked. A real one is only listened to, unless --poll is given.",
+};
+
+static bool car_is_known(const struct session *s)
+{
+	return s->decoder.platform != NULL;
+}
+
+static int ask_failed(struct session *s, const struct asker *a, int r)
+{
+	if (r == -EREMOTEIO)
+		return cli_fail(s->cmd, EXIT_REFUSED, "%s", a->why);
+	if (r == -EPERM)
+		return cli_fail(s->cmd, EXIT_GATE, "%s", a->why);
+	if (r == -ETIMEDOUT || r == -ENODATA)
+		return cli_fail(s->cmd, EXIT_NO_ANSWER, "no answer on %s: is the car awake? switch the "
+				"ignition on and try again", s->address.text);
+	if (r == -EINVAL)
+		return cli_fail(s->cmd, EXIT_NOT_FOR_CAR, "no way to ask this car for its keys is "
+				"publicly known; --listen lists those that are heard");
+
+	return session_fail(s, r);
+}
+
+static int ask(struct session *s, struct key_list *list)
+{
+	struct asker a = session_asker(s);
+	int r;
+
+	/* Its first frames tell which car it is; a sleeping K-bus says nothing by itself. */
+	r = session_listen(s, clock_now(&s->clk) + NSEC_PER_SEC / 2, car_is_known);
+	if (r == 0)
+		r = gate_may_poll(&s->gate, &s->state, a.why);
+	if (r == 0)
+		r = keys_ask(list, &a, &s->decoder);
+
+	return r < 0 ? ask_failed(s, &a, r) : 0;
+}
+
+static int run(struct session *s, nsec_t listen)
+{
+	bool asks = listen == NSEC_NEVER && (s->gate.class == GATE_VIRTUAL || s->args->poll);
+	struct key_list list = { 0 };
+	struct view_car car;
+	int r, status = 0;
+
+	if (s->args->sim_script) {
+		r = session_listen(s, NSEC_NEVER, NULL);
+		if (r < 0)
+			return session_fail(s, r);
+	}
+	if (asks) {
+		status = ask(s, &list);
+	} else {
+		r = session_listen(s, clock_now(&s->clk) + (listen != NSEC_NEVER ? listen :
+				   session_timeout(s, 6 * NSEC_PER_SEC)), NULL);
+		if (r < 0)
+			return session_fail(s, r);
+		if (s->state.frames == 0)
+			return cli_fail(s->cmd, EXIT_NO_ANSWER, "nothing was heard on %s; press a fob or "
+					"turn the key while listening", s->address.text);
+	}
+	if (status)
+		return status;
+	keys_add_heard(&list, &s->state);
+	car = session_car(s);
+	s->view.ops->keys(&s->view, &car, &list);
+
+	return EXIT_YES;
+}
+
+static int keys_main(const struct cmd *self, int argc, char **argv)
+{
+	struct keys_args a = { 0 };
+	struct session s = { 0 };
+	int status;
+
+	argp_parse(self->argp, argc, argv, 0, NULL, &a);
+	status = session_open(&s, self, &a.bus, &a.out,
+			      SESSION_BODY_ONLY | (a.bus.sim_script ? SESSION_UNTIL_SETTLED : 0));
+	if (status == 0)
+		status = run(&s, a.listen);
+
+	return session_close(&s, status);
+}
+
+const struct cmd cmd_keys = {
+	.name = "keys",
+	.summary = "List the keys the car knows",
+	.argp = &keys_argp,
+	.main = keys_main,
+};

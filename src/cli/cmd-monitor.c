@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+
+#include "cli/filter.h"
+#include "cli/session.h"
+
+struct monitor_args {
+	struct bus_args bus;
+	struct out_args out;
+	struct filter_args filter;
+	nsec_t span;
+	unsigned int count;
+};
+
+enum { OPT_FOR = 0x300, OPT_COUNT };
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct monitor_args *a = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		a->span = NSEC_NEVER;
+		state->child_inputs[0] = &a->filter;
+		state->child_inputs[1] = &a->bus;
+		state->child_inputs[2] = &a->out;
+		return 0;
+	case OPT_FOR:
+		a->span = args_duration(state, "--for", arg);
+		return 0;
+	case OPT_COUNT:
+		a->count = args_number(state, "--count", arg, 1, 1000000000);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_option options[] = {
+	{ "for", OPT_FOR, "TIME", 0, "End after TIME", 0 },
+	{ "count", OPT_COUNT, "N", 0, "End after N frames", 0 },
+	{ 0 },
+};
+
+static const struct argp_child children[] = {
+	{ &filter_argp, 0, "Which frames:", 1 },
+	{ &bus_argp, 0, "Bus:", 2 },
+	{ &out_argp, 0, "Output:", 3 },
+	{ 0 },
+};
+
+static const struct argp monitor_argp = {
+	.options = options,
+	.parser = parse,
+	.children = children,
+	.doc = "Show the frames on the bus, raw and decoded. It never sends."
+	       "\vAs JSON, frames that no DBC knows are left out unless --all is given. Frames that "
+	       "were lost are counted, never silent.",
+};
+
+/* Ids are asked of the kernel when nothing else decides. */
+static int narrow(struct session *s, const struct filter_args *f)
+{
+	return f->n_ids ? link_filter(s->link, f->ids, f->n_ids) : 0;
+}
+
+static int run(struct session *s, const struct monitor_args *a)
+{
+	nsec_t deadline = a->span == NSEC_NEVER ? NSEC_NEVER : clock_now(&s->clk) + a->span;
+	unsigned long lost = 0;
+	unsigned int shown = 0;
+	int r = narrow(s, &a->filter);
+
+	if (r < 0)
+		return session_fail(s, r);
+	for (;;) {
+		struct decoded dec;
+		struct frame f;
+
+		r = session_next(s, &f, deadline);
+		if (r < 0 && r != -ENODATA) {
+			r = session_fail(s, r);
+			break;
+		}
+		if (r == -ENODATA || (r == 0 && clock_now(&s->clk) >= deadline)) {
+			r = EXIT_YES;
+			break;
+		}
+		if (r == 0)
+			continue;
+		if (f.flags & (FRAME_LOST | FRAME_ERR)) {
+			lost += f.flags & FRAME_LOST ? f.id : 0;
+			s->view.ops->trouble(&s->view, &f);
+			continue;
+		}
+		decoder_frame(&s->decoder, &f, &dec);
+		if (!filter_passes(&a->filter, &dec, !a->out.json))
+			continue;
+		s->view.ops->frame(&s->view, &dec);
+		if (++shown == a->count) {
+			r = EXIT_YES;
+			break;
+		}
+	}
+	if (lost)
+		cli_say(s->cmd, "%lu frame%s lost: the bus was faster than the reader", lost,
+			lost == 1 ? "" : "s");
+
+	return r;
+}
+
+static int monitor_main(const struct cmd *self, int argc, char **argv)
+{
+	struct monitor_args a = { 0 };
+	struct session s = { 0 };
+	int status;
+
+	argp_parse(self->argp, argc, argv, 0, NULL, &a);
+	status = session_open(&s, self, &a.bus, &a.out, SESSION_ENDLESS | SESSION_UNTIL_SETTLED);
+	if (status == 0)
+		status = run(&s, &a);
+
+	return session_close(&s, status);
+}
+
+const struct cmd cmd_monitor = {
+	.name = "monitor",
+	.summary = "Show all frames, raw and decoded",
+	.argp = &monitor_argp,
+	.main = monitor_main,
+};

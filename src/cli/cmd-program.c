@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "cli/session.h"
+#include "proc/judge.h"
+#include "proc/play.h"
+#include "proto/kbus.h"
+
+struct program_args {
+	struct bus_args bus;
+	struct out_args out;
+	const struct procedure *procedure;
+	unsigned int fobs;		/* 0: not said */
+	bool auto_play, trigger;
+};
+
+enum { OPT_PROCEDURE = 0x300, OPT_FOBS, OPT_AUTO, OPT_TRIGGER };
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct program_args *a = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		a->procedure = procedures[0];
+		state->child_inputs[0] = &a->bus;
+		state->child_inputs[1] = &a->out;
+		return 0;
+	case OPT_PROCEDURE:
+		a->procedure = procedure_find(arg);
+		if (!a->procedure)
+			argp_error(state, "unknown procedure '%s'; there is one-turn", arg);
+		return 0;
+	case OPT_FOBS:
+		a->fobs = args_number(state, "--fobs", arg, 1, JUDGE_FOBS_MAX);
+		return 0;
+	case OPT_AUTO:
+		a->auto_play = true;
+		return 0;
+	case OPT_TRIGGER:
+		a->trigger = true;
+		return 0;
+	case ARGP_KEY_END:
+		if (a->auto_play && a->bus.sim_script)
+			argp_error(state, "--auto and --sim-script both drive the car; choose one");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_option options[] = {
+	{ "procedure", OPT_PROCEDURE, "ID", 0, "Which one (default: one-turn)", 0 },
+	{ "fobs", OPT_FOBS, "N", 0, "How many fobs are to be learned, 1 to 4", 0 },
+	{ "auto", OPT_AUTO, NULL, 0, "Turn the key and press the fobs (simulated cars only)", 0 },
+	{ "trigger", OPT_TRIGGER, NULL, 0,
+	  "Play the ignition part on the bus (virtual and bench links only)", 0 },
+	{ 0 },
+};
+
+static const struct argp_child children[] = {
+	{ &bus_argp, 0, "Bus:", 1 },
+	{ &out_argp, 0, "Output:", 2 },
+	{ 0 },
+};
+
+static const struct argp program_argp = {
+	.options = options,
+	.parser = parse,
+	.children = children,
+	.doc = "Follow the initialisation of the fobs and judge every step while it is done."
+	       "\vIt teaches the car any matching 3-button fob; it never pairs a key's transponder. "
+	       "Exit status: 0 programmed, 1 not, 6 does not apply to this car.",
+};
+
+/* A session of judging. */
+struct judging {
+	struct session *s;
+	struct judge judge;
+	struct trigger trigger;
+	bool triggering;
+};
+
+static void show_steps(struct judging *g, const struct judge_step *steps, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		g->s->view.ops->step(&g->s->view, &steps[i]);
+}
+
+static void take_in(struct judging *g, const struct event *events, size_t n)
+{
+	struct judge_step steps[JUDGE_STEPS_MAX];
+
+	for (size_t i = 0; i < n && g->judge.phase != JUDGE_DONE; i++)
+		show_steps(g, steps, judge_event(&g->judge, &events[i], steps));
+}
+
+static void pass_time(struct judging *g, nsec_t now)
+{
+	struct judge_step steps[JUDGE_STEPS_MAX];
+
+	show_steps(g, steps, judge_time(&g->judge, now, steps));
+}
+
+/* Send F and hear it too: what we say of the car is part of the picture. */
+static int say(struct judging *g, struct frame *f)
+{
+	struct event events[STATE_EVENTS_MAX];
+	char why[GATE_WHY_MAX];
+	struct decoded dec;
+	int r;
+
+	f->t = clock_now(&g->s->clk);
+	f->bus = g->s->link->name;
+	r = gate_send(&g->s->gate, g->s->link, f, why);
+	if (r == -EPERM)
+		return cli_fail(g->s->cmd, EXIT_GATE, "%s", why);
+	if (r < 0)
+		return session_fail(g->s, r);
+	f->flags |= FRAME_TX;
+	decoder_frame(&g->s->decoder, f, &dec);
+	take_in(g, events, state_hear(&g->s->state, &dec, events));
+
+	return 0;
+}
+
+static int trigger_due(struct judging *g)
+{
+	struct frame f;
+
+	while (g->triggering && trigger_next(&g->trigger) <= clock_now(&g->s->clk)) {
+		int r = trigger_frame(&g->trigger, &f);
+
+		if (r < 0)
+			return cli_fail(g->s->cmd, EXIT_NOT_FOR_CAR, "this car's DBC has no frames for "
+					"the ignition part");
+		r = say(g, &f);
+		if (r)
+			return r;
+	}
+
+	return 0;
+}
+
+/* The bus ended: settle by their times the things that were still waited for. */
+static void bus_ended(struct judging *g)
+{
+	while (g->judge.phase != JUDGE_DONE && judge_next(&g->judge) != NSEC_NEVER)
+		pass_time(g, judge_next(&g->judge) + 1);
+	if (g->judge.phase != JUDGE_DONE)
+		judge_end(&g->judge, VERDICT_FAILED, "the key was never turned");
+}
+
+/* A real cluster would talk against us: DESIGN 6, --trigger on a bench. */
+static int refuse_real_cluster(struct session *s)
+{
+	struct frame f = { .id = KBUS_ID(KBUS_DIA, KBUS_IKE, 0x01), .flags = FRAME_EXT };
+	nsec_t deadline = clock_now(&s->clk) + NSEC_PER_SEC;
+	char why[GATE_WHY_MAX];
+	int r;
+
+	if (s->gate.class == GATE_VIRTUAL)
+		return 0;
+	if (s->gate.class == GATE_CAR)
+		return cli_fail(s->cmd, EXIT_GATE, "--trigger plays the ignition, and a car may be on "
+				"this link (--bench says there is none)");
+	r = gate_send(&s->gate, s->link, &f, why);
+	if (r == -EPERM)
+		return cli_fail(s->cmd, EXIT_GATE, "%s", why);
+	while (r >= 0) {
+		r = session_next(s, &f, deadline);
+		if (r > 0 && kbus_is(&f) && kbus_src(&f) == KBUS_IKE)
+			return cli_fail(s->cmd, EXIT_GATE, "a cluster answers on %s; --trigger plays one, "
+					"so it is for a bench without", s->address.text);
+		if (r == 0 && clock_now(&s->clk) >= deadline)
+			return 0;
+	}
+
+	return session_fail(s, r);
+}
+
+static int judge_live(struct judging *g)
+{
+	struct session *s = g->s;
+
+	while (g->judge.phase != JUDGE_DONE) {
+		nsec_t deadline = judge_next(&g->judge);
+		struct event events[STATE_EVENTS_MAX];
+		struct decoded dec;
+		struct frame f;
+		size_t n;
+		int r;
+
+		if (deadline != NSEC_NEVER)
+			deadline++;	/* a limit is met at exactly its time */
+		if (g->triggering)
+			deadline = MIN(deadline, trigger_next(&g->trigger));
+		r = session_hear(s, &f, &dec, events, &n, deadline);
+		if (r == -ENODATA) {
+			bus_ended(g);
+			return 0;
+		}
+		if (r == -ECANCELED)
+			judge_end(&g->judge, VERDICT_INTERRUPTED, "interrupted");
+		else if (r < 0)
+			return session_fail(s, r);
+		take_in(g, events, n);
+		if (r == 0)
+			pass_time(g, clock_now(&s->clk));
+		if (!s->car && s->decoder.platform && strcmp(s->decoder.platform->id, "r5x"))
+			judge_end(&g->judge, VERDICT_NOT_APPLICABLE,
+				  "the bus is that of a car without an owner's initialisation");
+		r = trigger_due(g);
+		if (r)
+			return r;
+	}
+
+	return 0;
+}
+
+static int verdict_status(const struct session *s, enum verdict v)
+{
+	switch (v) {
+	case VERDICT_PROGRAMMED:
+		return EXIT_YES;
+	case VERDICT_UNCONFIRMED:
+	case VERDICT_FAILED:
+		return EXIT_NO;
+	case VERDICT_NOT_APPLICABLE:
+		return EXIT_NOT_FOR_CAR;
+	case VERDICT_INTERRUPTED:
+		break;
+	}
+
+	return EXIT_SIGNAL + s->clk.signal;
+}
+
+static int run(struct session *s, const struct program_args *a)
+{
+	struct judging g = { .s = s, .triggering = a->trigger };
+	struct view_car car = session_car(s);
+	struct frame undo;
+	int status;
+
+	judge_init(&g.judge, a->procedure, a->fobs);
+	trigger_init(&g.trigger, &s->decoder, s->start);
+	status = a->trigger ? refuse_real_cluster(s) : 0;
+	if (status)
+		return status;
+	cli_say(s->cmd, "ready on %s (%s), procedure %s", car.interface,
+		car.name ? car.name : "car not known yet", a->procedure->id);
+	s->view.ops->procedure(&s->view, a->procedure);
+
+	status = judge_live(&g);
+	if (trigger_undo(&g.trigger, &undo)) {
+		int r = say(&g, &undo);
+
+		status = status ? status : r;
+	}
+	if (status)
+		return status;
+	s->view.ops->result(&s->view, &g.judge.result);
+
+	return verdict_status(s, g.judge.result.verdict);
+}
+
+/* Decided before any link is opened: DESIGN 5. Returns 0 or the exit status. */
+static int check_applies(const struct cmd *self, struct program_args *a)
+{
+	const struct car_model *car = a->bus.car.car;
+	built_t built = a->bus.car.built;
+	struct judge_result result = { .verdict = VERDICT_NOT_APPLICABLE, .hint = "" };
+	struct address address;
+	const char *why = NULL;
+	struct out out;
+	struct view v = { .ops = a->out.json ? &view_json : &view_text, .out = &out };
+
+	if (a->bus.interface && address_parse(a->bus.interface, &address, &why) == 0 &&
+	    address.kind == ADDRESS_SIM) {
+		car = car_model_find(address.where);
+		built = built ? built : 200506;		/* DESIGN 5: --built's default */
+	} else if (a->auto_play) {
+		return cli_fail(self, EXIT_USAGE, "--auto presses the fobs of simulated cars only: "
+				"-i sim:r53");
+	}
+	if (procedure_applies(a->procedure, car, built, &why))
+		return 0;
+
+	result.procedure = a->procedure->id;
+	snprintf(result.reason, sizeof(result.reason), "%s", why);
+	out_init(&out, STDOUT_FILENO);
+	if (a->out.json) {
+		v.ops->result(&v, &result);
+		if (out_flush(&out) < 0 && out.error != -EPIPE)
+			return cli_fail(self, EXIT_OUTPUT, "cannot write: %s", err_text(out.error));
+	}
+
+	return cli_fail(self, EXIT_NOT_FOR_CAR, "%s does not apply: %s", a->procedure->id, why);
+}
+
+static int program_main(const struct cmd *self, int argc, char **argv)
+{
+	struct program_args a = { 0 };
+	struct session s = { 0 };
+	char script[PLAY_SCRIPT_MAX];
+	struct trigger t;
+	unsigned int flags = SESSION_ENDLESS | SESSION_UNTIL_SETTLED | SESSION_BODY_ONLY;
+	int status;
+
+	argp_parse(self->argp, argc, argv, 0, NULL, &a);
+	if (bus_args_defaults(&a.bus) < 0)
+		return cli_fail(self, EXIT_USAGE, "unknown car '%s' in MINIKEY_CAR", getenv("MINIKEY_CAR"));
+	status = check_applies(self, &a);
+	if (status)
+		return status;
+	if (a.auto_play) {
+		trigger_init(&t, NULL, 0);
+		play_script(script, sizeof(script), a.fobs ? a.fobs : 1, !a.trigger,
+			    trigger_key_out(&t) + 2 * NSEC_PER_SEC);
+		s.script = script;
+		flags |= SESSION_SCRIPTED;
+	}
+	status = session_open(&s, self, &a.bus, &a.out, flags);
+	if (status == 0)
+		status = run(&s, &a);
+
+	return session_close(&s, status);
+}
+
+const struct cmd cmd_program = {
+	.name = "program",
+	.summary = "Judge the initialisation of fobs, live",
+	.argp = &program_argp,
+	.main = program_main,
+};

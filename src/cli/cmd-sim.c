@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "cli/control.h"
+#include "cli/files.h"
+#include "cli/session.h"
+#include "sim/sim.h"
+
+struct sim_args {
+	struct bus_args bus;
+	struct out_args out;
+	const char *car, *script, *control;
+	nsec_t span;			/* NSEC_NEVER: not said */
+};
+
+enum { OPT_SCRIPT = 0x300, OPT_CONTROL, OPT_FOR };
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct sim_args *a = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		a->span = NSEC_NEVER;
+		state->child_inputs[0] = &a->bus;
+		state->child_inputs[1] = &a->out;
+		return 0;
+	case OPT_SCRIPT:
+		a->script = arg;
+		return 0;
+	case OPT_CONTROL:
+		a->control = arg;
+		return 0;
+	case OPT_FOR:
+		a->span = args_duration(state, "--for", arg);
+		return 0;
+	case ARGP_KEY_ARG:
+		if (a->car)
+			argp_error(state, "more than one car");
+		if (!car_model_find(arg))
+			argp_error(state, "unknown car '%s'; 'minikey catalog' lists them", arg);
+		a->car = arg;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "which car? r50, r52, r53, r55 to r61");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_option options[] = {
+	{ "script", OPT_SCRIPT, "FILE", 0, "Drive the car by the control lines in FILE, then end", 0 },
+	{ "control", OPT_CONTROL, "SOCKET", 0, "Take control lines on a Unix socket too", 0 },
+	{ "for", OPT_FOR, "TIME", 0, "End after TIME", 0 },
+	{ 0 },
+};
+
+static const struct argp_child children[] = {
+	{ &bus_argp, 0, "Bus:", 1 },
+	{ &out_argp, 0, "Output:", 2 },
+	{ 0 },
+};
+
+static const struct argp sim_argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "CAR",
+	.children = children,
+	.doc = "Be a car on a bus: a simulated one, on a vcan interface."
+	       "\vControl lines come from the standard input: 'key remove', 'ignition acc', "
+	       "'door driver open', 'fob 1 click lock', 'switch lock', 'wait 2s fob 2 press unlock'. "
+	       "minikey-sim(5) has them all. With --script it ends when the script has; an 'expect' "
+	       "that fails ends it with 1.",
+};
+
+/* A car at work. */
+struct playing {
+	struct session *s;
+	struct sim *sim;
+	nsec_t start;
+	nsec_t end;			/* NSEC_NEVER: when told */
+	bool ends_settled;
+};
+
+static int sim_status(struct session *s, const struct sim_fault *f, const char *name)
+{
+	return cli_fail(s->cmd, f->expectation ? EXIT_NO : EXIT_INPUT, "%s:%u:%u: %s",
+			f->name ? f->name : name, f->line, f->column, f->text);
+}
+
+/* Let the car act up to now, and put on the bus what it says. */
+static int act(struct playing *p)
+{
+	nsec_t now = clock_now(&p->s->clk);
+	char why[GATE_WHY_MAX];
+	struct frame f;
+	int r;
+
+	sim_run(p->sim, now - p->start);
+	while (sim_take(p->sim, &f, 1)) {
+		f.t = now;
+		r = gate_send(&p->s->gate, p->s->link, &f, why);
+		if (r == -EPERM)
+			return cli_fail(p->s->cmd, EXIT_GATE, "not sent on %s: %s", p->s->address.text, why);
+		/* A full queue loses the frame, as a bus without listeners does. */
+		if (r < 0 && r != -ENOBUFS)
+			return session_fail(p->s, r);
+	}
+	if (sim_fault(p->sim))
+		return sim_status(p->s, sim_fault(p->sim), "script");
+
+	return 0;
+}
+
+/* A control line: the car's answer goes back in WHY. Returns 0, or its exit status. */
+static int control_line(const char *line, char *why, size_t size, void *arg)
+{
+	struct playing *p = arg;
+	struct sim_fault fault;
+	int r;
+
+	sim_run(p->sim, clock_now(&p->s->clk) - p->start);
+	r = sim_do(p->sim, line, &fault);
+	if (r == -EINVAL) {
+		snprintf(why, size, "column %u: %s", fault.column, fault.text);
+		return fault.expectation ? EXIT_NO : EXIT_INPUT;
+	}
+	if (r < 0) {
+		snprintf(why, size, "%s", err_text(r));
+		return EXIT_INPUT;
+	}
+
+	return 0;
+}
+
+static int hear(struct playing *p, nsec_t deadline)
+{
+	struct frame f;
+	int r = session_next(p->s, &f, deadline);
+
+	if (r <= 0)
+		return r;
+	sim_run(p->sim, clock_now(&p->s->clk) - p->start);
+	sim_hear(p->sim, &f);
+
+	return 0;
+}
+
+static int play(struct playing *p, struct control *control)
+{
+	int status = act(p);
+
+	while (status == 0) {
+		nsec_t next = sim_next(p->sim);
+		int r;
+
+		if (p->ends_settled && sim_settled(p->sim))
+			return EXIT_YES;
+		if (clock_now(&p->s->clk) >= p->end)
+			return EXIT_YES;
+		r = hear(p, MIN(next == NSEC_NEVER ? next : p->start + next, p->end));
+		if (r < 0)
+			return session_fail(p->s, r);
+		status = control_serve(control, control_line, p);
+		if (status == 0)
+			status = act(p);
+	}
+
+	return status;
+}
+
+static int load_script(struct playing *p, const char *path)
+{
+	_cleanup_(freep) char *text = NULL;
+	struct sim_fault fault;
+	size_t len;
+	int r = files_read(path, &text, &len);
+
+	if (r < 0)
+		return cli_fail(p->s->cmd, EXIT_INPUT, "cannot read '%s': %s", path, err_text(r));
+	r = sim_load(p->sim, path, text, len, &fault);
+	if (r == -EINVAL)
+		return sim_status(p->s, &fault, path);
+
+	return r < 0 ? cli_fail(p->s->cmd, EXIT_INPUT, "%s: %s", path, err_text(r)) : 0;
+}
+
+static int run(struct session *s, const struct sim_args *a)
+{
+	_cleanup_(sim_freep) struct sim *sim = NULL;
+	struct playing p = { .s = s, .ends_settled = a->script != NULL };
+	struct control control;
+	int r = sim_new(a->car, &sim), status;
+
+	if (r == -ENOENT)
+		return cli_fail(s->cmd, EXIT_LINK, "no simulated %s yet; there are r50, r52, r53 and r55 "
+				"to r61", a->car);
+	if (r < 0)
+		return cli_fail(s->cmd, EXIT_LINK, "%s", err_text(r));
+	s->gate.plays_modules = true;
+	p.sim = sim;
+	p.start = clock_now(&s->clk);
+	p.end = a->span == NSEC_NEVER ? NSEC_NEVER : p.start + a->span;
+	status = a->script ? load_script(&p, a->script) : 0;
+	if (status)
+		return status;
+	r = control_open(&control, s->cmd, &s->clk, a->control);
+	if (r < 0)
+		status = cli_fail(s->cmd, EXIT_LINK, "cannot listen on '%s': %s", a->control, err_text(r));
+	if (status == 0) {
+		cli_say(s->cmd, "%s is on %s%s", a->car, s->address.text,
+			a->script ? "" : "; control lines on the standard input");
+		status = play(&p, &control);
+	}
+	control_close(&control);
+
+	return status;
+}
+
+static int sim_main(const struct cmd *self, int argc, char **argv)
+{
+	struct sim_args a = { 0 };
+	struct session s = { 0 };
+	int status;
+
+	argp_parse(self->argp, argc, argv, 0, NULL, &a);
+	if (a.bus.interface && !strncmp(a.bus.interface, "sim:", 4))
+		return cli_fail(self, EXIT_USAGE, "'%s' is a car already; give the interface it shall be "
+				"on (vcan0)", a.bus.interface);
+	a.bus.car.car = car_model_find(a.car);
+	status = session_open(&s, self, &a.bus, &a.out, SESSION_ENDLESS);
+	if (status == 0)
+		status = run(&s, &a);
+
+	return session_close(&s, status);
+}
+
+const struct cmd cmd_sim = {
+	.name = "sim",
+	.summary = "Be a simulated car on a bus",
+	.argp = &sim_argp,
+	.main = sim_main,
+};

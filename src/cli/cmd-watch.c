@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+
+#include "cli/condition.h"
+#include "cli/session.h"
+
+struct watch_args {
+	struct bus_args bus;
+	struct out_args out;
+	event_set only;
+	nsec_t span;			/* --for; NSEC_NEVER: not said */
+	unsigned int count;		/* 0: not said */
+	bool has_until;
+	struct condition until;
+};
+
+enum { OPT_ONLY = 0x300, OPT_FOR, OPT_COUNT, OPT_UNTIL };
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct watch_args *a = state->input;
+	const char *why;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		a->only = EVENTS_ALL;
+		a->span = NSEC_NEVER;
+		state->child_inputs[0] = &a->bus;
+		state->child_inputs[1] = &a->out;
+		return 0;
+	case OPT_ONLY:
+		if (events_parse(arg, &a->only) < 0)
+			argp_error(state, "--only: '%s' names no event; there are lock, door, ignition, "
+				   "key, fob, lid, window, init, lost, error", arg);
+		return 0;
+	case OPT_FOR:
+		a->span = args_duration(state, "--for", arg);
+		return 0;
+	case OPT_COUNT:
+		a->count = args_number(state, "--count", arg, 1, 1000000000);
+		return 0;
+	case OPT_UNTIL:
+		if (condition_parse(arg, &a->until, &why) < 0)
+			argp_error(state, "--until '%s': %s", arg, why);
+		a->has_until = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_option options[] = {
+	{ "only", OPT_ONLY, "EVENT,...", 0, "Show only these events", 0 },
+	{ "for", OPT_FOR, "TIME", 0, "End after TIME", 0 },
+	{ "count", OPT_COUNT, "N", 0, "End after N events", 0 },
+	{ "until", OPT_UNTIL, "EVENT=VALUE", 0,
+	  "End with 0 once this is so, with 1 if it never was (lock=locked, door.driver=open)", 0 },
+	{ 0 },
+};
+
+static const struct argp_child children[] = {
+	{ &bus_argp, 0, "Bus:", 1 },
+	{ &out_argp, 0, "Output:", 2 },
+	{ 0 },
+};
+
+static const struct argp watch_argp = {
+	.options = options,
+	.parser = parse,
+	.children = children,
+	.doc = "Show what changes: doors, locks, ignition, key, fobs, lids, windows. It never sends.",
+};
+
+static int run(struct session *s, const struct watch_args *a)
+{
+	nsec_t deadline = a->span == NSEC_NEVER ? NSEC_NEVER : clock_now(&s->clk) + a->span;
+	struct view_car car = session_car(s);
+	unsigned int shown = 0;
+
+	s->view.ops->ready(&s->view, &car);
+	for (;;) {
+		struct event events[STATE_EVENTS_MAX];
+		struct decoded dec;
+		struct frame f;
+		bool met = false;
+		size_t n;
+		int r = session_hear(s, &f, &dec, events, &n, deadline);
+
+		if (r == -ENODATA)
+			break;
+		if (r < 0)
+			return session_fail(s, r);
+		if (r == 0 && clock_now(&s->clk) >= deadline)
+			break;
+		for (size_t i = 0; i < n; i++) {
+			met |= a->has_until && condition_met(&a->until, &events[i]);
+			if (!(a->only & 1u << events[i].kind))
+				continue;
+			s->view.ops->event(&s->view, &events[i]);
+			if (++shown == a->count)
+				return a->has_until && !met && !condition_holds(&a->until, &s->state) ?
+					       EXIT_NO : EXIT_YES;
+		}
+		if (met || (a->has_until && condition_holds(&a->until, &s->state)))
+			return EXIT_YES;
+	}
+
+	return a->has_until ? EXIT_NO : EXIT_YES;
+}
+
+static int watch_main(const struct cmd *self, int argc, char **argv)
+{
+	struct watch_args a = { 0 };
+	struct session s = { 0 };
+	int status;
+
+	argp_parse(self->argp, argc, argv, 0, NULL, &a);
+	status = session_open(&s, self, &a.bus, &a.out,
+			      SESSION_ENDLESS | SESSION_UNTIL_SETTLED | SESSION_BODY_ONLY);
+	if (status == 0)
+		status = run(&s, &a);
+
+	return session_close(&s, status);
+}
+
+const struct cmd cmd_watch = {
+	.name = "watch",
+	.summary = "Show what changes: doors, locks, keys",
+	.argp = &watch_argp,
+	.main = watch_main,
+};

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+#include <string.h>
+
+#include "car/decoder.h"
+#include "car/state.h"
+#include "cli/cli.h"
+#include "link/canif.h"
+#include "proc/procedure.h"
+#include "sim/sim.h"
+
+static void print_cars(bool simulated, const char *prefix)
+{
+	size_t n;
+	const struct car_model *cars = car_models(&n);
+
+	for (size_t i = 0; i < n; i++)
+		if (!simulated || sim_knows(cars[i].id))
+			printf("%s%s\n", prefix, cars[i].id);
+}
+
+static void print_interfaces(void)
+{
+	_cleanup_(freep) struct canif *list = NULL;
+	int n = canif_list(&list);
+
+	for (int i = 0; i < n; i++)
+		puts(list[i].name);
+	print_cars(true, "sim:");
+	puts("log:");
+}
+
+static int print_messages(const char *car)
+{
+	const struct car_model *model = car ? car_model_find(car) : NULL;
+	struct decoder d;
+
+	if (car && !model)
+		return EXIT_USAGE;
+	if (decoder_init(&d, model ? model->platform : NULL) < 0)
+		return EXIT_NOT_FOR_CAR;
+	for (size_t i = 0; i < d.n_sources; i++)
+		for (size_t k = 0; k < d.sources[i].dbc->n_messages; k++)
+			puts(d.sources[i].dbc->messages[k].name);
+	decoder_free(&d);
+
+	return EXIT_YES;
+}
+
+static void print_events(void)
+{
+	for (enum event_kind k = 0; k < N_EVENTS; k++)
+		puts(event_kind_word(k));
+}
+
+/* "lock=locked", "door.driver=open": what --until takes. */
+static void print_conditions(void)
+{
+	for (enum datum d = 0; d < N_DATA; d++)
+		for (int v = 1; d != DATUM_KEY_NUMBER && v < 5 && datum_word(d, v); v++)
+			printf("%s.%s=%s\n", event_kind_word(datum_kind(d)), datum_name(d),
+			       datum_word(d, v));
+	puts("lock=locked\nlock=unlocked\nlock=secured\nfob=lock\nfob=unlock\nfob=boot");
+}
+
+int complete_print(const char *what, const char *car)
+{
+	if (!strcmp(what, "commands"))
+		for (size_t i = 0; cmds[i]; i++)
+			puts(cmds[i]->name);
+	else if (!strcmp(what, "interfaces"))
+		print_interfaces();
+	else if (!strcmp(what, "cars"))
+		print_cars(false, "");
+	else if (!strcmp(what, "simulated-cars"))
+		print_cars(true, "");
+	else if (!strcmp(what, "messages"))
+		return print_messages(car);
+	else if (!strcmp(what, "events"))
+		print_events();
+	else if (!strcmp(what, "conditions"))
+		print_conditions();
+	else if (!strcmp(what, "procedures"))
+		for (size_t i = 0; procedures[i]; i++)
+			puts(procedures[i]->id);
+	else
+		return EXIT_USAGE;
+
+	return EXIT_YES;
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "cli/files.h"
+
+#define FILE_MAX_BYTES (64u << 20)
+
+static int read_all(int fd, char **ret_text, size_t *ret_len)
+{
+	_cleanup_(freep) char *text = NULL;
+	size_t len = 0, size = 0;
+
+	for (;;) {
+		ssize_t n;
+
+		if (len + 1 >= size) {
+			char *more;
+
+			size = size ? size * 2 : 16384;
+			if (size > 2 * FILE_MAX_BYTES)
+				return -EFBIG;
+			more = realloc(text, size);
+			if (!more)
+				return -ENOMEM;
+			text = more;
+		}
+		n = read(fd, text + len, size - len - 1);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			break;
+		len += (size_t)n;
+	}
+	text[len] = '\0';
+	*ret_text = text;
+	*ret_len = len;
+	text = NULL;
+
+	return 0;
+}
+
+int files_read(const char *path, char **ret_text, size_t *ret_len)
+{
+	bool is_stdin = !strcmp(path, "-");
+	int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	int r;
+
+	if (fd < 0)
+		return -errno;
+	r = read_all(fd, ret_text, ret_len);
+	if (!is_stdin)
+		close(fd);
+
+	return r;
+}
+
+static void warn_dbc(const struct dbc_fault *f, void *arg)
+{
+	cli_say(arg, "%s:%u:%u: warning: %s", f->name, f->line, f->column, f->text);
+}
+
+static int load_dbc(const struct cmd *cmd, const char *arg, struct decoder *d)
+{
+	_cleanup_(freep) char *text = NULL, *bus = NULL;
+	const char *path = arg, *equals = strchr(arg, '=');
+	struct dbc *dbc = NULL;
+	size_t len;
+	int r;
+
+	/* "can0=FILE": a bus has no slash in its name. */
+	if (equals && !memchr(arg, '/', (size_t)(equals - arg))) {
+		bus = strndup(arg, (size_t)(equals - arg));
+		path = equals + 1;
+	}
+	r = files_read(path, &text, &len);
+	if (r < 0)
+		return cli_fail(cmd, EXIT_INPUT, "cannot read '%s': %s", path, err_text(r));
+	r = dbc_parse(path, text, len, warn_dbc, (void *)(uintptr_t)cmd, &dbc);
+	if (r < 0)
+		return cli_fail(cmd, EXIT_INPUT, "cannot load '%s': %s", path, err_text(r));
+	if (dbc->n_messages == 0) {
+		dbc_free(dbc);
+		return cli_fail(cmd, EXIT_INPUT, "%s: not one message in it; is it a DBC file?", path);
+	}
+	r = decoder_add(d, dbc, bus);
+	if (r < 0) {
+		dbc_free(dbc);
+		return cli_fail(cmd, EXIT_INPUT, "cannot load '%s': %s", path, err_text(r));
+	}
+
+	return 0;
+}
+
+int files_load_dbcs(const struct cmd *cmd, const struct out_args *out, struct decoder *d)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < out->n_dbc; i++)
+		r = load_dbc(cmd, out->dbc[i], d);
+
+	return r;
+}
+
+void files_warn_log(const struct cmd *cmd, const struct logfile_fault *f)
+{
+	cli_say(cmd, "%s:%" PRIu64 ":%zu: warning: %s", f->name, f->line, f->column, f->reason);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <stddef.h>
+
+#include "car/decoder.h"
+#include "cli/cli.h"
+#include "link/logfile.h"
+
+/* The files a user names: read, and their faults told with file:line:column. */
+
+/* The whole file and a NUL; "-" is stdin. Negative errno; -EISDIR; -EFBIG over 64 MiB. */
+_must_check_ int files_read(const char *path, char **ret_text, size_t *ret_len);
+
+/*
+ * Load the --dbc files of OUT into D. 0, or the exit status after saying what is wrong. A
+ * bad line is a warning; a file without one message is an error.
+ */
+_must_check_ int files_load_dbcs(const struct cmd *cmd, const struct out_args *out,
+				 struct decoder *d);
+
+/* One warning line about a bad line of a log. */
+void files_warn_log(const struct cmd *cmd, const struct logfile_fault *f);

@@ -1,0 +1,475 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "car/role.h"
+#include "cli/choose.h"
+#include "cli/files.h"
+#include "cli/session.h"
+#include "link/socketcan.h"
+#include "sim/sim.h"
+
+/* 5 s of a bus at 8,600 frames a second are 43,000: what a stalled reader may miss. */
+#define RING_MAX 65536
+#define BATCH 64
+#define FILTERS_MAX 256
+
+/* ---- opening ---- */
+
+static void log_fault(const struct logfile_fault *f, void *arg)
+{
+	files_warn_log(((struct session *)arg)->cmd, f);
+}
+
+/* The car that the address or --car names; -1 after saying what is wrong. */
+static int settle_car(struct session *s)
+{
+	const struct car_model *car = s->args->car.car;
+
+	s->car = car;
+	if (s->address.kind == ADDRESS_SIM) {
+		s->car = car_model_find(s->address.where);
+		if (!s->car)
+			return cli_fail(s->cmd, EXIT_USAGE, "unknown car '%s' in '%s'",
+					s->address.where, s->address.text);
+		if (car && car != s->car)
+			return cli_fail(s->cmd, EXIT_USAGE, "--car %s is not the car of '%s'",
+					car->id, s->address.text);
+		if (!sim_knows(s->car->id))
+			return cli_fail(s->cmd, EXIT_LINK, "no simulated %s yet; there are r50, r52, "
+				       "r53 and r55 to r61", s->car->id);
+	} else if (car && !car->platform->text) {
+		return cli_fail(s->cmd, EXIT_NOT_FOR_CAR, "nothing is publicly known about the "
+				"buses of the %s", car->id);
+	}
+	if (s->args->sim_script && s->address.kind != ADDRESS_SIM)
+		return cli_fail(s->cmd, EXIT_USAGE, "--sim-script drives a 'sim:' car only, not '%s'",
+				s->address.text);
+
+	return 0;
+}
+
+static int start_clock(struct session *s)
+{
+	bool driven = s->args->sim_script || s->flags & SESSION_SCRIPTED;
+	bool live = s->args->real_time || (s->flags & SESSION_ENDLESS && !driven);
+	int r;
+
+	if (address_is_log(&s->address) || (s->address.kind == ADDRESS_SIM && !live))
+		clock_init_virtual(&s->clk, 0);
+	else
+		clock_init_real(&s->clk);
+	r = clock_catch_signals(&s->clk);
+
+	return r < 0 ? cli_fail(s->cmd, EXIT_LINK, "cannot watch for signals: %s", err_text(r)) : 0;
+}
+
+static int open_failed(struct session *s, int r)
+{
+	const char *hint = NULL, *text = s->address.text;
+
+	if (s->address.kind == ADDRESS_LOG)
+		return cli_fail(s->cmd, EXIT_INPUT, "cannot read '%s': %s", s->address.where,
+				err_text(r));
+	if (r == -ENOSYS)
+		return cli_fail(s->cmd, EXIT_LINK, "'%s': this kind of link is not built into this "
+			       "version yet", text);
+	if (s->address.kind == ADDRESS_SOCKETCAN)
+		hint = link_socketcan_hint(r);
+	if (r == -EAFNOSUPPORT || r == -EPROTONOSUPPORT)
+		return cli_fail(s->cmd, EXIT_LINK, "cannot open '%s': this kernel has no CAN: %s", text,
+				hint);
+	if (r == -ENODEV)
+		return cli_fail(s->cmd, EXIT_LINK, "no interface '%s'%s%s", s->address.where,
+				hint ? ": " : "", hint ? hint : "");
+	if (r == -EPFNOSUPPORT)
+		return cli_fail(s->cmd, EXIT_LINK, "'%s' is no CAN interface", s->address.where);
+
+	return cli_fail(s->cmd, EXIT_LINK, "cannot open '%s': %s%s%s", text, err_text(r),
+			hint ? ": " : "", hint ? hint : "");
+}
+
+/* Ask the kernel for what the car's DBC says about the body, when the car is known. */
+static int set_filters(struct session *s)
+{
+	struct link_filter filters[FILTERS_MAX];
+	size_t n = 0;
+
+	if (!s->decoder.platform || s->decoder.n_sources != 1)
+		return 0;
+	for (size_t i = 0; i < s->decoder.sources[0].dbc->n_messages; i++) {
+		const struct dbc_message *m = &s->decoder.sources[0].dbc->messages[i];
+		bool wanted = false;
+
+		for (size_t k = 0; k < m->n_signals; k++)
+			wanted |= m->signals[k].role != ROLE_NONE;
+		if (!wanted)
+			continue;
+		if (n == FILTERS_MAX)
+			return 0;
+		filters[n++] = (struct link_filter){
+			m->id, m->ext ? FRAME_EFF_MASK : FRAME_SFF_MASK, m->ext,
+		};
+	}
+
+	return link_filter(s->link, filters, n);
+}
+
+static int open_link(struct session *s)
+{
+	struct address_options o = {
+		.sim = {
+			.script_name = s->args->sim_script,
+			.script = s->script_text ? s->script_text : s->script,
+			.end_when_settled = s->clk.is_virtual && s->flags & SESSION_UNTIL_SETTLED,
+		},
+		.log_fault = log_fault,
+		.log_arg = s,
+	};
+	int r;
+
+	if (o.sim.script)
+		o.sim.script_len = strlen(o.sim.script);
+	r = address_open(&s->address, &o, &s->clk, &s->link);
+	if (r == 0 && s->flags & SESSION_BODY_ONLY)
+		r = set_filters(s);
+
+	return r;
+}
+
+static void start_view(struct session *s, const struct out_args *out)
+{
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	out_init(&s->out, STDOUT_FILENO);
+	s->view = (struct view){
+		.ops = out->json ? &view_json : &view_text,
+		.out = &s->out,
+		.show_vin = out->show_vin,
+		.relative = s->address.kind == ADDRESS_SIM,
+		.start = clock_now(&s->clk),
+		.colour = !out->json && isatty(STDOUT_FILENO) && !(no_color && *no_color) &&
+			  !(term && !strcmp(term, "dumb")),
+	};
+	s->start = s->view.start;
+}
+
+int session_prepare(struct session *s, const struct cmd *cmd, struct bus_args *args,
+		    const struct out_args *out, unsigned int flags)
+{
+	const char *why = NULL;
+	size_t len;
+	int r;
+
+	s->cmd = cmd;
+	s->args = args;
+	s->flags = flags;
+	s->clk.signal_fd = -1;
+	if (bus_args_defaults(args) < 0)
+		return cli_fail(cmd, EXIT_USAGE, "unknown car '%s' in MINIKEY_CAR", getenv("MINIKEY_CAR"));
+	if (!args->interface) {
+		r = choose_interface(cmd, &s->chosen);
+		if (r)
+			return r;
+		args->interface = s->chosen;
+	}
+	if (address_parse(args->interface, &s->address, &why) < 0)
+		return cli_fail(cmd, EXIT_USAGE, "--interface '%s': %s", args->interface, why);
+	r = settle_car(s);
+	if (r)
+		return r;
+	if (args->sim_script) {
+		r = files_read(args->sim_script, &s->script_text, &len);
+		if (r < 0)
+			return cli_fail(cmd, EXIT_INPUT, "cannot read '%s': %s", args->sim_script,
+					err_text(r));
+	}
+	r = start_clock(s);
+	if (r)
+		return r;
+	r = decoder_init(&s->decoder, s->car ? s->car->platform : NULL);
+	if (r < 0)
+		return cli_fail(cmd, EXIT_INPUT, "cannot load the car: %s", err_text(r));
+
+	return files_load_dbcs(cmd, out, &s->decoder);
+}
+
+int session_connect(struct session *s, const struct out_args *out)
+{
+	const struct bus_args *args = s->args;
+	int r = open_link(s);
+
+	if (r < 0)
+		return open_failed(s, r);
+	gate_init(&s->gate,
+		  s->link->is_virtual ? GATE_VIRTUAL : args->bench ? GATE_BENCH : GATE_CAR,
+		  args->allow_unverified, &s->decoder);
+	state_init(&s->state);
+	s->state.no_rear = s->car && !s->car->rear_doors;
+	start_view(s, out);
+
+	return 0;
+}
+
+int session_open(struct session *s, const struct cmd *cmd, struct bus_args *args,
+		 const struct out_args *out, unsigned int flags)
+{
+	int r = session_prepare(s, cmd, args, out, flags);
+
+	return r ? r : session_connect(s, out);
+}
+
+int session_close(struct session *s, int status)
+{
+	int r = s->view.out ? out_flush(&s->out) : 0;
+
+	link_close(s->link);
+	decoder_free(&s->decoder);
+	clock_release_signals(&s->clk);
+	free(s->script_text);
+	free(s->chosen);
+	free(s->ring);
+	if (r < 0 && r != -EPIPE && status != EXIT_OUTPUT)
+		return session_fail(s, r);
+
+	return status;
+}
+
+/* ---- receiving ---- */
+
+static void ring_push(struct session *s, const struct frame *f)
+{
+	size_t at;
+
+	if (s->ring_n == RING_MAX) {
+		s->ring_lost += f->flags & FRAME_LOST ? f->id : 1;
+		return;
+	}
+	if (s->ring_n == 0)
+		s->ring_first = 0;	/* touch no more of the memory than is needed */
+	at = (s->ring_first + s->ring_n++) % RING_MAX;
+	s->ring[at] = *f;
+}
+
+static bool ring_pop(struct session *s, struct frame *ret, nsec_t deadline)
+{
+	if (s->ring_n == 0 || s->ring[s->ring_first].t > deadline)
+		return false;
+	*ret = s->ring[s->ring_first];
+	s->ring_first = (s->ring_first + 1) % RING_MAX;
+	s->ring_n--;
+	if (s->ring_lost && s->ring_n < RING_MAX - BATCH) {
+		struct frame lost = {
+			.t = clock_now(&s->clk), .bus = s->link->name, .id = s->ring_lost,
+			.flags = FRAME_LOST,
+		};
+
+		s->ring_lost = 0;
+		ring_push(s, &lost);
+	}
+
+	return true;
+}
+
+/* Wait for a link that went away. -ECANCELED, or the error that is not about the link. */
+static int reconnect(struct session *s, int why)
+{
+	cli_say(s->cmd, "%s: %s; waiting for it to come back", s->address.text, err_text(why));
+	for (;;) {
+		struct link *again = NULL;
+		struct address_options o = { 0 };
+		int r = clock_wait(&s->clk, NULL, 0, clock_now(&s->clk) + NSEC_PER_SEC / 2);
+
+		if (r < 0)
+			return r;
+		if (address_open(&s->address, &o, &s->clk, &again) < 0)
+			continue;
+		link_close(s->link);
+		s->link = again;
+		cli_say(s->cmd, "%s is back", s->address.text);
+		return 0;
+	}
+}
+
+static bool went_away(int r)
+{
+	return r == -ENETDOWN || r == -ENODEV || r == -ENXIO;
+}
+
+/* Receive what is there into the ring, waiting for it until DEADLINE. */
+static int refill(struct session *s, nsec_t deadline)
+{
+	struct frame batch[BATCH];
+	int n = link_recv(s->link, batch, BATCH, deadline);
+
+	if (went_away(n) && s->args->reconnect && s->address.kind == ADDRESS_SOCKETCAN)
+		n = reconnect(s, n);
+	if (n < 0)
+		s->ring_end = n;
+	for (int i = 0; i < n; i++)
+		ring_push(s, &batch[i]);
+
+	return n;
+}
+
+/* The reader of our output is slow. Let it have what it takes; wait only when we must. */
+static int make_room(struct session *s, nsec_t deadline)
+{
+	int r = out_pump(&s->out);
+
+	if (r < 0 || !out_is_full(&s->out))
+		return r;
+	if (s->ring_end || clock_now(&s->clk) >= deadline) {
+		clock_release_signals(&s->clk);		/* a second Ctrl-C ends even this */
+		return out_flush(&s->out);
+	}
+
+	return 0;
+}
+
+int session_next(struct session *s, struct frame *ret, nsec_t deadline)
+{
+	int r;
+
+	if (s->out.error)
+		return s->out.error;
+	if (s->clk.is_virtual)
+		return link_recv(s->link, ret, 1, deadline);
+	if (!s->ring) {
+		s->ring = malloc(RING_MAX * sizeof(*s->ring));
+		if (!s->ring)
+			return -ENOMEM;
+	}
+
+	for (;;) {
+		/* Empty the kernel's buffer also while there is plenty to show. */
+		if (s->ring_n % BATCH == BATCH / 2 && !s->ring_end)
+			refill(s, 0);
+		if (!out_is_full(&s->out) && ring_pop(s, ret, deadline))
+			return 1;
+		if (s->ring_n == 0 && s->ring_end)
+			return s->ring_end;
+		r = make_room(s, deadline);
+		if (r < 0)
+			return r;
+		if (!out_is_full(&s->out) && s->ring_n) {
+			if (s->ring[s->ring_first].t > deadline)
+				return 0;
+			continue;
+		}
+		if (s->ring_end)
+			continue;
+		clock_watch(&s->clk, s->out.fd, s->out.len ? POLLOUT : 0);
+		if (refill(s, deadline) == 0 && s->ring_n == 0)
+			return 0;
+	}
+}
+
+int session_hear(struct session *s, struct frame *f, struct decoded *dec,
+		 struct event *ret_events, size_t *ret_n, nsec_t deadline)
+{
+	int r = session_next(s, f, deadline);
+
+	*ret_n = 0;
+	if (r <= 0)
+		return r;
+	decoder_frame(&s->decoder, f, dec);
+	*ret_n = state_hear(&s->state, dec, ret_events);
+
+	return 1;
+}
+
+int session_listen(struct session *s, nsec_t deadline, bool (*enough)(const struct session *s))
+{
+	struct event events[STATE_EVENTS_MAX];
+	struct decoded dec;
+	struct frame f;
+	size_t n;
+
+	while (!enough || !enough(s)) {
+		int r = session_hear(s, &f, &dec, events, &n, deadline);
+
+		if (r == -ENODATA)
+			return 0;
+		if (r < 0)
+			return r;
+		if (r == 0 && clock_now(&s->clk) >= deadline)
+			return 0;
+	}
+
+	return 0;
+}
+
+static void heard_by_asker(const struct frame *f, void *arg)
+{
+	struct session *s = arg;
+	struct event events[STATE_EVENTS_MAX];
+	struct decoded dec;
+
+	decoder_frame(&s->decoder, f, &dec);
+	state_hear(&s->state, &dec, events);
+}
+
+struct asker session_asker(struct session *s)
+{
+	return (struct asker){
+		.link = s->link,
+		.gate = &s->gate,
+		.heard = heard_by_asker,
+		.arg = s,
+		.timeout = session_timeout(s, 2 * NSEC_PER_SEC),
+	};
+}
+
+/* ---- the rest ---- */
+
+static int sim_failed(struct session *s)
+{
+	const struct sim_fault *f = sim_fault(sim_link_sim(s->link));
+
+	if (!f)
+		return cli_fail(s->cmd, EXIT_INPUT, "%s: the script failed", s->address.text);
+
+	return cli_fail(s->cmd, f->expectation ? EXIT_NO : EXIT_INPUT, "%s:%u:%u: %s",
+			f->name ? f->name : s->address.text, f->line, f->column, f->text);
+}
+
+int session_fail(struct session *s, int r)
+{
+	if (r == -ECANCELED)
+		return EXIT_SIGNAL + s->clk.signal;
+	if (r == -EPIPE)
+		return EXIT_YES;
+	if (s->out.error == r)
+		return cli_fail(s->cmd, EXIT_OUTPUT, "cannot write: %s", err_text(r));
+	if (r == -EBADMSG && s->address.kind == ADDRESS_SIM)
+		return sim_failed(s);
+	if (s->address.kind == ADDRESS_LOG && r != -EOPNOTSUPP)
+		return cli_fail(s->cmd, EXIT_INPUT, "cannot read '%s': %s", s->address.where, err_text(r));
+
+	return cli_fail(s->cmd, EXIT_LINK, "%s: %s", s->address.text,
+			r == -ENODEV ? "the interface is gone" : err_text(r));
+}
+
+struct view_car session_car(struct session *s)
+{
+	const char *name = s->car ? s->car->id : NULL;
+
+	if (!name && s->decoder.platform)
+		name = s->decoder.platform->id;
+
+	return (struct view_car){
+		.name = name,
+		.model = s->car,
+		.interface = s->address.text,
+		.now = clock_now(&s->clk),
+	};
+}
+
+nsec_t session_timeout(const struct session *s, nsec_t default_timeout)
+{
+	return s->args->timeout == NSEC_NEVER ? default_timeout : s->args->timeout;
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "address/address.h"
+#include "car/ask.h"
+#include "car/decoder.h"
+#include "car/gate.h"
+#include "car/state.h"
+#include "cli/cli.h"
+#include "out/out.h"
+#include "out/view.h"
+
+enum session_flags {
+	SESSION_ENDLESS = 1 << 0,	/* the command ends when told: a sim without script is live */
+	SESSION_UNTIL_SETTLED = 1 << 1,	/* in virtual time a script's end ends the bus */
+	SESSION_BODY_ONLY = 1 << 2,	/* ask the kernel only for messages with canonical signals */
+	SESSION_SCRIPTED = 1 << 3,	/* the command brings its own script: see script */
+};
+
+/* A command at work on a bus: everything it holds open. */
+struct session {
+	const struct cmd *cmd;
+	const struct bus_args *args;
+	const struct car_model *car;	/* NULL: unknown; decoder.platform may know more */
+	struct address address;
+	struct clock clk;
+	struct link *link;
+	struct decoder decoder;
+	struct gate gate;
+	struct car_state state;
+	struct view view;
+	nsec_t start;
+	unsigned int flags;		/* SESSION_* */
+	const char *script;		/* SESSION_SCRIPTED: lines for the simulated car */
+	char *script_text;		/* --sim-script's, owned */
+	char *chosen;			/* the interface found when none was named */
+
+	/* Received, and waiting for a reader of our output that is slower than the bus. */
+	struct frame *ring;
+	size_t ring_first, ring_n;
+	uint32_t ring_lost;
+	int ring_end;			/* the error that comes after what is in the ring */
+
+	struct out out;
+};
+
+/*
+ * Everything but the link: address, car, clock, DBCs. Returns 0, or the exit status after
+ * saying what is wrong. Close it in any case.
+ */
+_must_check_ int session_prepare(struct session *s, const struct cmd *cmd, struct bus_args *args,
+				 const struct out_args *out, unsigned int flags);
+
+/* Then the link, its gate and the output. As above. */
+_must_check_ int session_connect(struct session *s, const struct out_args *out);
+
+/* Both. */
+_must_check_ int session_open(struct session *s, const struct cmd *cmd, struct bus_args *args,
+			      const struct out_args *out, unsigned int flags);
+
+/* Write the rest, close all. Returns STATUS, or the status of a failure of the output. */
+int session_close(struct session *s, int status);
+
+/*
+ * The next frame: 1; 0 at DEADLINE; negative: session_fail() knows what it means. Output
+ * goes out before it waits, and while the reader of the output is slow it still receives.
+ */
+_must_check_ int session_next(struct session *s, struct frame *ret, nsec_t deadline);
+
+/*
+ * As session_next(), decoded and heard by the state: *ret_n events in *ret_events
+ * (STATE_EVENTS_MAX places).
+ */
+_must_check_ int session_hear(struct session *s, struct frame *f, struct decoded *dec,
+			      struct event *ret_events, size_t *ret_n, nsec_t deadline);
+
+/*
+ * Hear until DEADLINE (NSEC_NEVER: the end of a script or log), or until ENOUGH (may be
+ * NULL) says so. 0, or session_next()'s error.
+ */
+_must_check_ int session_listen(struct session *s, nsec_t deadline,
+				bool (*enough)(const struct session *s));
+
+/* For asking the modules: hears what it gets meanwhile, waits --timeout, or 2 s. */
+struct asker session_asker(struct session *s);
+
+/* Say what the error R of the bus or the output is; returns the exit status. */
+int session_fail(struct session *s, int r);
+
+/* The car as views show it. */
+struct view_car session_car(struct session *s);
+
+/* --timeout, or what DEFAULT says. */
+nsec_t session_timeout(const struct session *s, nsec_t default_timeout);

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "dbc/fault.h"
+#include "dbc/lex.h"
+#include "dbc/private.h"
+
+/*
+ * The parser's own. Each parse_x() reads one statement, its keyword being the token to
+ * look at. They and the expect_x() return 0, -ENOMEM, or -EPROTO: the fault is on the
+ * list, and the statement cannot be read any further.
+ */
+
+/* VECTOR__INDEPENDENT_SIG_MSG: a place for signals that belong to no message. */
+#define DBC_ID_INDEPENDENT UINT32_C(0xc0000000)
+
+enum parser_message {
+	PARSER_NO_MESSAGE,
+	PARSER_IN_MESSAGE,	/* the last of dbc->messages */
+	PARSER_MESSAGE_SKIPPED,	/* its signals are, too */
+};
+
+/* A signal that is there only with some value of the selector. */
+struct parser_member {
+	size_t signal;
+	struct token name;
+	bool selects;		/* m3M */
+};
+
+struct parser_table {
+	const char *name;
+	const struct dbc_value *values;
+	size_t n_values;
+};
+
+struct parser_pair {
+	int64_t raw;
+	const char *text;
+	struct token tok;
+};
+
+struct parser {
+	struct lex lex;
+	struct dbc *dbc;
+	struct dbc_private *d;
+	size_t cap_messages, cap_signals, cap_nodes, cap_defs;
+	struct fault_list faults;
+
+	enum parser_message state;
+	bool has_selector;	/* the message has a plain M */
+	struct parser_member *members;	/* of the message */
+	size_t n_members, cap_members;
+	struct hash signal_names;	/* of message and name */
+
+	struct parser_table *tables;
+	size_t n_tables, cap_tables;
+	struct hash table_names;
+	struct hash enum_words;		/* of definition and word */
+	struct parser_pair *pairs;
+	size_t n_pairs, cap_pairs;
+
+	const char *statement;	/* where it begins */
+	const char *read;	/* so far has been read for a statement with a fault */
+	const char **late;	/* statements that name something that may still come */
+	size_t n_late, cap_late;
+	bool is_late;		/* now reading those */
+};
+
+/* TEXT is a literal; '%' stands for the token. */
+_must_check_ int parser_fault(struct parser *p, const struct token *tok,
+			      const char *text);
+/* The same for the token to look at. Returns -EPROTO or -ENOMEM. */
+_must_check_ int parser_expected(struct parser *p, const char *text);
+
+_must_check_ int expect_char(struct parser *p, char c);
+_must_check_ int expect_name(struct parser *p, struct token *ret_tok);
+_must_check_ int expect_uint(struct parser *p, uint64_t max, uint64_t *ret);
+_must_check_ int expect_double(struct parser *p, double *ret);
+/* The string as UTF-8 in the arena. */
+_must_check_ int expect_string(struct parser *p, const char **ret_text);
+/* The string between its quotes, as written. */
+_must_check_ int expect_quoted(struct parser *p, struct token *ret_tok);
+
+/* What a statement speaks of: a message, or one of its signals. */
+struct parser_target {
+	struct token id_tok, name;
+	uint64_t id;
+	size_t i;		/* where it is; set by parser_find_x() */
+};
+
+_must_check_ int expect_message_id(struct parser *p, struct parser_target *ret);
+_must_check_ int expect_signal_id(struct parser *p, struct parser_target *ret);
+
+/*
+ * Find it in dbc->messages or priv->signals: 1 with TARGET->i; 0: not there, which has been
+ * dealt with (by parser_unknown()); -ENOMEM.
+ */
+_must_check_ int parser_find_message(struct parser *p, struct parser_target *target);
+_must_check_ int parser_find_signal(struct parser *p, struct parser_target *target);
+
+/* TOK names nothing known: read the statement again at the end; then TEXT is a fault. */
+_must_check_ int parser_unknown(struct parser *p, const struct token *tok,
+				const char *text);
+
+/*
+ * The signal of message M called NAME, or SIZE_MAX. While parsing, a signal's role is its
+ * message's number.
+ */
+size_t parser_lookup_signal(const struct parser *p, size_t m, const struct token *name);
+_must_check_ int parser_add_signal_name(struct parser *p, size_t i);
+
+_must_check_ int parse_message(struct parser *p);	/* parse-message.c */
+_must_check_ int parse_signal(struct parser *p);
+_must_check_ int parser_end_message(struct parser *p);
+
+_must_check_ int parse_value_table(struct parser *p);	/* parse-value.c */
+_must_check_ int parse_values(struct parser *p);
+_must_check_ int parse_value_type(struct parser *p);
+_must_check_ int parse_comment(struct parser *p);
+
+_must_check_ int parse_attr_def(struct parser *p);	/* parse-attr.c */
+_must_check_ int parse_attr_default(struct parser *p);
+_must_check_ int parse_attr(struct parser *p);

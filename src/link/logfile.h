@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/util.h"
+#include "link/frame.h"
+#include "link/link.h"
+
+/* A candump log on disk or from a pipe. Data bytes come as they are written. */
+
+struct logfile;
+
+/* A line that is no frame. LINE and COLUMN count from 1. Valid only during the call. */
+struct logfile_fault {
+	const char *name;	/* the path, or "-" */
+	uint64_t line;
+	size_t column;
+	const char *text;	/* the line itself: LEN bytes, any bytes */
+	size_t len;
+	const char *reason;	/* "no frame", "line too long", "too many bus names" */
+};
+
+typedef void (*logfile_fault_fn)(const struct logfile_fault *fault, void *arg);
+
+struct logfile_counts {
+	uint64_t lines;		/* all of them, comments and empty ones too */
+	uint64_t frames;
+	uint64_t bad;
+};
+
+#define LOGFILE_LINE_MAX (1u << 20)	/* bytes; a longer line is a bad one */
+#define LOGFILE_BUS_MAX 256	/* different bus names in one file */
+
+/*
+ * Open PATH; "-" is standard input. Bad lines go to FN (may be NULL), are counted and
+ * skipped. Empty lines and those that begin with '#' or ';' are comments. A signal that
+ * CLK catches (may be NULL) ends a read. Negative errno; -EISDIR for a directory.
+ */
+_must_check_ int logfile_open(const char *path, struct clock *clk, logfile_fault_fn fn,
+			      void *arg, struct logfile **ret_logfile);
+
+/*
+ * 1 and a frame, whose bus lives as long as the logfile; 0 at the end; -ECANCELED after a
+ * signal; else what read() said.
+ */
+_must_check_ int logfile_next(struct logfile *lf, struct frame *ret_frame);
+
+/* Whole lines are waiting: logfile_next() will not read yet. Flush output when false. */
+bool logfile_pending(struct logfile *lf);
+
+const struct logfile_counts *logfile_counts(const struct logfile *lf);
+
+void logfile_close(struct logfile *lf);	/* NULL is fine */
+DEFINE_CLEANUP(struct logfile *, logfile_close);
+
+/*
+ * A log as a bus that only listens, in its own time: CLK (virtual) starts at the first
+ * frame and moves on to each frame's time, never backwards. Frames keep their own buses
+ * and times. Errors as logfile_open().
+ */
+_must_check_ int link_log_open(const char *path, struct clock *clk, logfile_fault_fn fn,
+			       void *arg, struct link **ret_link);
+
+/* L is from link_log_open(). */
+const struct logfile_counts *link_log_counts(struct link *l);

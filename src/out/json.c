@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/hex.h"
+#include "base/num.h"
+#include "out/json.h"
+#include "out/utf8.h"
+
+static void separate(struct json *j)
+{
+	if (j->comma)
+		out_putc(j->out, ',');
+	j->comma = true;
+}
+
+void json_open(struct json *j, char bracket)
+{
+	separate(j);
+	out_putc(j->out, bracket);
+	j->comma = false;
+}
+
+void json_close(struct json *j, char bracket)
+{
+	out_putc(j->out, bracket);
+	j->comma = true;
+}
+
+static void quoted(struct json *j, const char *s)
+{
+	size_t n = strlen(s);
+
+	out_putc(j->out, '"');
+	for (size_t i = 0; i < n;) {
+		size_t len = utf8_length(s + i, n - i);
+		unsigned char c = (unsigned char)s[i];
+
+		if (c == '"' || c == '\\') {
+			out_putc(j->out, '\\');
+			out_putc(j->out, (char)c);
+		} else if (len == 0 || c < 0x20 || c == 0x7f) {
+			out_printf(j->out, "\\u%04x", c);
+		} else {
+			out_put(j->out, s + i, len);
+		}
+		i += len ? len : 1;
+	}
+	out_putc(j->out, '"');
+}
+
+void json_key(struct json *j, const char *key)
+{
+	separate(j);
+	quoted(j, key);
+	out_putc(j->out, ':');
+	j->comma = false;
+}
+
+void json_string(struct json *j, const char *s)
+{
+	if (!s) {
+		json_null(j);
+		return;
+	}
+	separate(j);
+	quoted(j, s);
+}
+
+void json_int(struct json *j, int64_t v)
+{
+	separate(j);
+	out_printf(j->out, "%" PRId64, v);
+}
+
+void json_bool(struct json *j, bool v)
+{
+	separate(j);
+	out_puts(j->out, v ? "true" : "false");
+}
+
+void json_null(struct json *j)
+{
+	separate(j);
+	out_puts(j->out, "null");
+}
+
+void json_seconds(struct json *j, nsec_t t)
+{
+	char buf[32];
+
+	if (t == NSEC_NEVER) {
+		json_null(j);
+		return;
+	}
+	separate(j);
+	out_put(j->out, buf, num_put_seconds(buf, sizeof(buf), t));
+}
+
+void json_number(struct json *j, const char *text)
+{
+	if (strchr(text, 'n')) {
+		json_string(j, text);
+		return;
+	}
+	separate(j);
+	out_puts(j->out, text);
+}
+
+void json_hex(struct json *j, const uint8_t *bytes, size_t n)
+{
+	char buf[2 * 64];
+
+	separate(j);
+	out_putc(j->out, '"');
+	for (size_t i = 0; i < n; i += 64)
+		out_put(j->out, buf, (size_t)(hex_put(buf, bytes + i, MIN(n - i, (size_t)64)) - buf));
+	out_putc(j->out, '"');
+}
+
+void json_end(struct json *j)
+{
+	out_putc(j->out, '\n');
+	j->comma = false;
+}

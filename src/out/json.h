@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "out/out.h"
+
+/*
+ * One JSON document after the other onto OUT, without a tree: open, key, value, close.
+ * Commas are its business. Strings become valid UTF-8: other bytes are taken as Latin-1.
+ */
+struct json {
+	struct out *out;
+	bool comma;		/* before the next key or element */
+};
+
+void json_open(struct json *j, char bracket);	/* '{' or '[' */
+void json_close(struct json *j, char bracket);	/* '}' or ']' */
+void json_key(struct json *j, const char *key);
+
+/* Values. A NULL string is null. */
+void json_string(struct json *j, const char *s);
+void json_int(struct json *j, int64_t v);
+void json_bool(struct json *j, bool v);
+void json_null(struct json *j);
+void json_seconds(struct json *j, nsec_t t);	/* NSEC_NEVER: null */
+/* TEXT is a JSON number, or "nan", "inf", "-inf", which become strings. */
+void json_number(struct json *j, const char *text);
+/* N bytes as hex digits. */
+void json_hex(struct json *j, const uint8_t *bytes, size_t n);
+
+/* End of a document: a newline. */
+void json_end(struct json *j);

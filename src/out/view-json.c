@@ -1,0 +1,476 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+#include <string.h>
+
+#include "car/grade.h"
+#include "car/role.h"
+#include "dbc/codec.h"
+#include "link/candump.h"
+#include "out/json.h"
+#include "out/view.h"
+#include "out/vin.h"
+
+static struct json begin(struct view *v)
+{
+	struct json j = { .out = v->out };
+
+	json_open(&j, '{');
+
+	return j;
+}
+
+static void end(struct json *j)
+{
+	json_close(j, '}');
+	json_end(j);
+}
+
+static void put_string(struct json *j, const char *key, const char *value)
+{
+	json_key(j, key);
+	json_string(j, value);
+}
+
+static void put_frame(struct view *v, struct json *j, const struct event *e)
+{
+	struct decoded dec = { .frame = e->frame, .message = e->message };
+	char text[CANDUMP_FRAME_MAX + 1];
+	struct frame f = *e->frame;
+
+	if (!v->show_vin)
+		decoded_mask_vin(&dec, &f);
+	text[candump_put_frame(text, &f)] = '\0';
+	if (*text)
+		put_string(j, "frame", text);
+}
+
+static void json_ready(struct view *v, const struct view_car *car)
+{
+	struct json j = begin(v);
+
+	put_string(&j, "event", "ready");
+	put_string(&j, "interface", car->interface);
+	put_string(&j, "car", car->name);
+	end(&j);
+}
+
+static void put_datum_value(struct json *j, enum datum d, int value)
+{
+	const char *word = datum_word(d, value);
+
+	if (word)
+		json_string(j, word);
+	else
+		json_int(j, value);
+}
+
+static void json_event(struct view *v, const struct event *e)
+{
+	struct json j = begin(v);
+	char name[16];
+
+	json_key(&j, "t");
+	json_seconds(&j, e->t);
+	put_string(&j, "event", event_kind_word(e->kind));
+	if (e->kind == EVENT_FOB) {
+		snprintf(name, sizeof(name), "slot %d", e->slot);
+		put_string(&j, "name", name);
+		put_string(&j, "value", e->word);
+	} else if (e->kind == EVENT_LOST) {
+		put_string(&j, "name", "frames");
+		json_key(&j, "value");
+		json_int(&j, e->value);
+	} else if (e->kind == EVENT_ERROR) {
+		put_string(&j, "name", e->message ? e->message->name : "bus");
+		put_string(&j, "value", e->word);
+	} else {
+		put_string(&j, "name", datum_name(e->datum));
+		json_key(&j, "value");
+		put_datum_value(&j, e->datum, e->value);
+		json_key(&j, "previous");
+		put_datum_value(&j, e->datum, e->previous);
+	}
+	put_frame(v, &j, e);
+	end(&j);
+}
+
+static void put_id(struct json *j, const struct frame *f)
+{
+	char id[12];
+
+	snprintf(id, sizeof(id), f->flags & FRAME_EXT ? "%08X" : "%03X", f->id);
+	put_string(j, "id", id);
+}
+
+static void put_signals(struct json *j, const struct decoded *d)
+{
+	const struct dbc_message *m = d->message;
+	char text[40];
+	uint64_t raw;
+	bool any = false;
+
+	for (size_t i = 0; i < m->n_signals; i++) {
+		const struct dbc_signal *s = &m->signals[i];
+
+		if (s->role == ROLE_VIN)
+			continue;	/* no number: among the values, in characters */
+		if (!dbc_get_raw(s, d->frame->data, d->frame->len, &raw))
+			continue;
+		if (!any) {
+			json_key(j, "signals");
+			json_open(j, '{');
+			any = true;
+		}
+		dbc_physical_text(s, raw, text, sizeof(text));
+		json_key(j, s->name);
+		json_number(j, text);
+	}
+	if (any)
+		json_close(j, '}');
+}
+
+static void put_words(struct view *v, struct json *j, const struct decoded *d)
+{
+	const struct dbc_message *m = d->message;
+	uint64_t raw;
+	bool any = false;
+
+	for (size_t i = 0; i < m->n_signals; i++) {
+		const struct dbc_signal *s = &m->signals[i];
+		char vin[VIN_TEXT_MAX];
+		const char *word;
+
+		if (!dbc_get_raw(s, d->frame->data, d->frame->len, &raw))
+			continue;
+		word = s->role == ROLE_VIN ? "masked" : dbc_word(s, raw);
+		if (s->role == ROLE_VIN && v->show_vin) {
+			vin_text(s, raw, vin);
+			word = vin;
+		}
+		if (!word)
+			continue;
+		if (!any) {
+			json_key(j, "values");
+			json_open(j, '{');
+			any = true;
+		}
+		put_string(j, s->name, word);
+	}
+	if (any)
+		json_close(j, '}');
+}
+
+static void json_frame(struct view *v, const struct decoded *d)
+{
+	struct json j = begin(v);
+	struct frame f = *d->frame;
+
+	if (!v->show_vin)
+		decoded_mask_vin(d, &f);
+	json_key(&j, "t");
+	json_seconds(&j, f.t);
+	if (f.bus)
+		put_string(&j, "bus", f.bus);
+	put_string(&j, "dir", view_direction(&f));
+	put_id(&j, &f);
+	json_key(&j, "data");
+	json_hex(&j, f.data, f.flags & FRAME_RTR ? 0 : f.len);
+	if (d->message) {
+		put_string(&j, "message", d->message->name);
+		put_signals(&j, d);
+		put_words(v, &j, d);
+	}
+	if (d->errors) {
+		json_key(&j, "errors");
+		json_open(&j, '[');
+		if (d->errors & CHECK_BAD_SUM)
+			json_string(&j, "checksum");
+		if (d->errors & CHECK_BAD_COUNTER)
+			json_string(&j, "counter");
+		json_close(&j, ']');
+	}
+	end(&j);
+}
+
+static void json_trouble(struct view *v, const struct frame *f)
+{
+	struct event e = {
+		.t = f->t,
+		.kind = f->flags & FRAME_LOST ? EVENT_LOST : EVENT_ERROR,
+		.value = (int)f->id,
+		.word = f->flags & FRAME_ERR ? frame_error_word(f) : NULL,
+		.frame = f,
+	};
+
+	json_event(v, &e);
+}
+
+static void put_lids(struct json *j, const char *key, const struct view_car *car,
+		     const struct car_state *s, enum datum first, enum datum last)
+{
+	json_key(j, key);
+	json_open(j, '{');
+	for (enum datum d = first; d <= last; d++) {
+		/* A bus has bits for rear doors that this body does not have. */
+		bool rear = d == DATUM_DOOR_REAR_DRIVER || d == DATUM_DOOR_REAR_PASSENGER ||
+			    d == DATUM_WINDOW_REAR_DRIVER || d == DATUM_WINDOW_REAR_PASSENGER;
+
+		if (rear && (car->model ? !car->model->rear_doors : !state_known(s, d)))
+			continue;
+		if (datum_kind(d) == EVENT_WINDOW && !state_known(s, d))
+			continue;
+		put_string(j, datum_name(d), datum_word(d, s->data[d].value));
+	}
+	json_close(j, '}');
+}
+
+/* The keys of `status --json` under which the data are found. */
+static const char *status_key(enum datum d, char *buf, size_t size)
+{
+	switch (datum_kind(d)) {
+	case EVENT_LOCK:
+		if (d == DATUM_LOCK)
+			return "locks";
+		snprintf(buf, size, "locks.%s", datum_name(d));
+		return buf;
+	case EVENT_DOOR:
+		snprintf(buf, size, "doors.%s", datum_name(d));
+		return buf;
+	case EVENT_WINDOW:
+		snprintf(buf, size, "windows.%s", datum_name(d));
+		return buf;
+	case EVENT_KEY:
+		return d == DATUM_KEY_IN_LOCK ? "key_in_lock" : "key_number";
+	case EVENT_INIT:
+		return "init_possible";
+	case EVENT_IGNITION:
+	case EVENT_LID:
+	case EVENT_FOB:
+	case EVENT_LOST:
+	case EVENT_ERROR:
+	case N_EVENTS:
+		break;
+	}
+
+	return datum_name(d);
+}
+
+static void put_evidence(struct json *j, const struct view_car *car, const struct car_state *s)
+{
+	char buf[40];
+
+	json_key(j, "evidence");
+	json_open(j, '{');
+	for (enum datum d = 0; d < N_DATA; d++)
+		if (s->data[d].signal)
+			put_string(j, status_key(d, buf, sizeof(buf)),
+				   grade_word(grade_of_signal(s->data[d].dbc, s->data[d].signal)));
+	if (s->fob_slot >= 0)
+		put_string(j, "fob", grade_word(grade_of_signal(s->fob_dbc, s->fob_signal)));
+	json_close(j, '}');
+
+	json_key(j, "age_s");
+	json_open(j, '{');
+	for (enum datum d = 0; d < N_DATA; d++)
+		if (s->data[d].signal) {
+			json_key(j, status_key(d, buf, sizeof(buf)));
+			json_seconds(j, MAX(car->now - s->data[d].t, 0));
+		}
+	if (s->fob_slot >= 0) {
+		json_key(j, "fob");
+		json_seconds(j, MAX(car->now - s->fobs[s->fob_slot].t, 0));
+	}
+	json_close(j, '}');
+}
+
+static void put_tristate(struct json *j, const char *key, int unknown_no_yes)
+{
+	json_key(j, key);
+	if (unknown_no_yes == 0)
+		json_null(j);
+	else
+		json_bool(j, unknown_no_yes == 2);
+}
+
+static void json_status(struct view *v, const struct view_car *car, const struct car_state *s)
+{
+	const struct fob_state *fob = s->fob_slot >= 0 ? &s->fobs[s->fob_slot] : NULL;
+	struct json j = begin(v);
+
+	put_string(&j, "car", car->name);
+	put_string(&j, "ignition", datum_word(DATUM_IGNITION, s->data[DATUM_IGNITION].value));
+	put_tristate(&j, "key_in_lock", s->data[DATUM_KEY_IN_LOCK].value);
+	json_key(&j, "key_number");
+	if (s->data[DATUM_KEY_NUMBER].value >= 0)
+		json_int(&j, s->data[DATUM_KEY_NUMBER].value);
+	else
+		json_null(&j);
+	put_string(&j, "locks", datum_word(DATUM_LOCK, s->data[DATUM_LOCK].value));
+	put_lids(&j, "doors", car, s, DATUM_DOOR_DRIVER, DATUM_DOOR_REAR_PASSENGER);
+	put_string(&j, "boot", datum_word(DATUM_BOOT, s->data[DATUM_BOOT].value));
+	put_string(&j, "bonnet", datum_word(DATUM_BONNET, s->data[DATUM_BONNET].value));
+	put_lids(&j, "windows", car, s, DATUM_WINDOW_DRIVER, DATUM_ROOF);
+	json_key(&j, "fob");
+	json_open(&j, '{');
+	json_key(&j, "slot");
+	if (fob)
+		json_int(&j, s->fob_slot);
+	else
+		json_null(&j);
+	put_string(&j, "battery",
+		   !fob || fob->battery_low < 0 ? "unknown" : fob->battery_low ? "low" : "ok");
+	json_close(&j, '}');
+	put_tristate(&j, "init_possible", s->data[DATUM_INIT].value);
+	put_evidence(&j, car, s);
+	end(&j);
+}
+
+static void json_keys(struct view *v, const struct view_car *car, const struct key_list *list)
+{
+	struct json j = begin(v);
+
+	put_string(&j, "car", car->name);
+	json_key(&j, "complete");
+	json_bool(&j, list->complete);
+	json_key(&j, "keys");
+	json_open(&j, '[');
+	for (size_t i = 0; i < list->n; i++) {
+		const struct key *k = &list->keys[i];
+
+		json_open(&j, '{');
+		json_key(&j, "slot");
+		json_int(&j, k->slot);
+		put_string(&j, "kind", k->kind);
+		put_string(&j, "state", k->state);
+		put_tristate(&j, "in_lock", k->in_lock + 1);
+		put_string(&j, "battery", k->battery ? k->battery : "unknown");
+		json_key(&j, "last_used");
+		json_seconds(&j, k->last_used);
+		put_string(&j, "evidence", grade_word(k->grade));
+		put_string(&j, "source", k->source);
+		json_close(&j, '}');
+	}
+	json_close(&j, ']');
+	end(&j);
+}
+
+static void json_procedure(struct view *v, const struct procedure *p)
+{
+	(void)v, (void)p;
+}
+
+static void put_time(struct json *j, const char *key, nsec_t t)
+{
+	json_key(j, key);
+	json_seconds(j, t == JUDGE_NO_TIME ? NSEC_NEVER : t);
+}
+
+static void json_step(struct view *v, const struct judge_step *s)
+{
+	struct json j = begin(v);
+
+	json_key(&j, "t");
+	json_seconds(&j, s->t);
+	put_string(&j, "event", "step");
+	put_string(&j, "id", s->id);
+	if (s->fob) {
+		json_key(&j, "fob");
+		json_int(&j, s->fob);
+	}
+	json_key(&j, "ok");
+	json_bool(&j, s->ok);
+	put_time(&j, "took_s", s->took);
+	put_time(&j, "limit_s", s->limit);
+	put_string(&j, "reason", s->reason);
+	end(&j);
+}
+
+static void json_result(struct view *v, const struct judge_result *r)
+{
+	struct json j = begin(v);
+
+	put_string(&j, "event", "result");
+	put_string(&j, "verdict", verdict_word(r->verdict));
+	put_string(&j, "procedure", r->procedure);
+	json_key(&j, "fobs");
+	json_open(&j, '[');
+	for (unsigned int i = 0; i < r->n_slots; i++)
+		json_int(&j, r->slots[i]);
+	json_close(&j, ']');
+	put_string(&j, "reason", r->reason);
+	put_string(&j, "hint", r->hint);
+	end(&j);
+}
+
+static void put_catalog_signal(struct json *j, const struct dbc *dbc, const struct dbc_signal *s)
+{
+	json_open(j, '{');
+	put_string(j, "name", s->name);
+	if (*s->unit)
+		put_string(j, "unit", s->unit);
+	put_string(j, "evidence", grade_word(grade_of_signal(dbc, s)));
+	put_string(j, "source", source_of_signal(dbc, s));
+	if (s->comment)
+		put_string(j, "comment", s->comment);
+	if (s->n_values) {
+		json_key(j, "values");
+		json_open(j, '{');
+		for (size_t i = 0; i < s->n_values; i++) {
+			char raw[24];
+
+			snprintf(raw, sizeof(raw), "%lld", (long long)s->values[i].raw);
+			put_string(j, raw, s->values[i].text);
+		}
+		json_close(j, '}');
+	}
+	json_close(j, '}');
+}
+
+static void json_catalog(struct view *v, const struct car_model *car, const struct dbc *dbc)
+{
+	struct json j = begin(v);
+
+	put_string(&j, "car", car->id);
+	json_key(&j, "messages");
+	json_open(&j, '[');
+	for (size_t i = 0; i < dbc->n_messages; i++) {
+		const struct dbc_message *m = &dbc->messages[i];
+		const char *request = dbc_message_attr(dbc, m, "DiagRequest");
+		struct frame f = { .id = m->id, .flags = m->ext ? FRAME_EXT : 0 };
+
+		json_open(&j, '{');
+		put_id(&j, &f);
+		put_string(&j, "name", m->name);
+		put_string(&j, "sender", m->sender);
+		if (request && *request) {
+			put_string(&j, "request", request);
+			put_string(&j, "ecu", dbc_message_attr(dbc, m, "DiagEcu"));
+			put_string(&j, "protocol", dbc_message_attr(dbc, m, "DiagProtocol"));
+		}
+		put_string(&j, "evidence", grade_word(grade_of_message(dbc, m)));
+		put_string(&j, "source", source_of_message(dbc, m));
+		if (m->comment)
+			put_string(&j, "comment", m->comment);
+		json_key(&j, "signals");
+		json_open(&j, '[');
+		for (size_t k = 0; k < m->n_signals; k++)
+			put_catalog_signal(&j, dbc, &m->signals[k]);
+		json_close(&j, ']');
+		json_close(&j, '}');
+	}
+	json_close(&j, ']');
+	end(&j);
+}
+
+const struct view_ops view_json = {
+	.ready = json_ready,
+	.event = json_event,
+	.frame = json_frame,
+	.trouble = json_trouble,
+	.status = json_status,
+	.keys = json_keys,
+	.procedure = json_procedure,
+	.step = json_step,
+	.result = json_result,
+	.catalog = json_catalog,
+};

@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/hex.h"
+#include "base/num.h"
+#include "car/grade.h"
+#include "car/role.h"
+#include "dbc/codec.h"
+#include "out/view.h"
+#include "out/vin.h"
+
+/* ANSI: only where a person looks (DESIGN 5, NO_COLOR). */
+static void colour(struct view *v, const char *code)
+{
+	if (v->colour)
+		out_printf(v->out, "\033[%sm", code);
+}
+
+#define GREEN "32"
+#define RED "31"
+#define BOLD "1"
+#define DIM "2"
+#define PLAIN "0"
+
+/* Seconds since the start in virtual time; else the time of day. Both to the millisecond. */
+static void put_time(struct view *v, nsec_t t)
+{
+	nsec_t ms;
+
+	if (t == NSEC_NEVER) {
+		out_puts(v->out, "           -");
+		return;
+	}
+	ms = (v->relative ? t - v->start : t) / NSEC_PER_MSEC;
+	if (v->relative) {
+		out_printf(v->out, "%8lld.%03lld", (long long)(ms / 1000), (long long)(ms % 1000));
+	} else {
+		time_t s = (time_t)(ms / 1000);
+		struct tm tm;
+
+		localtime_r(&s, &tm);
+		out_printf(v->out, "%02d:%02d:%02d.%03lld", tm.tm_hour, tm.tm_min, tm.tm_sec,
+			   (long long)(ms % 1000));
+	}
+}
+
+static void text_ready(struct view *v, const struct view_car *car)
+{
+	(void)v;
+	fprintf(stderr, "listening on %s (%s)\n", car->interface,
+		car->name ? car->name : "car not known yet");
+}
+
+/* ---- events ---- */
+
+#define NUMBER_MAX 12
+
+static const char *value_text(enum datum d, int value, char *number)
+{
+	const char *word = datum_word(d, value);
+
+	if (!word)
+		snprintf(number, NUMBER_MAX, "%d", value);
+
+	return word ? word : number;
+}
+
+/* What a person calls the thing: "driver door", "key number". */
+static const char *thing(enum datum d)
+{
+	static const char *const names[N_DATA] = {
+		[DATUM_IGNITION] = "ignition",
+		[DATUM_KEY_IN_LOCK] = "key in the lock",
+		[DATUM_KEY_NUMBER] = "key number",
+		[DATUM_LOCK] = "locks",
+		[DATUM_LOCK_DRIVER] = "driver lock",
+		[DATUM_LOCK_PASSENGER] = "passenger lock",
+		[DATUM_LOCK_REAR_DRIVER] = "rear driver lock",
+		[DATUM_LOCK_REAR_PASSENGER] = "rear passenger lock",
+		[DATUM_LOCK_BOOT] = "boot lock",
+		[DATUM_DOOR_DRIVER] = "driver door",
+		[DATUM_DOOR_PASSENGER] = "passenger door",
+		[DATUM_DOOR_REAR_DRIVER] = "rear driver door",
+		[DATUM_DOOR_REAR_PASSENGER] = "rear passenger door",
+		[DATUM_BOOT] = "boot",
+		[DATUM_BONNET] = "bonnet",
+		[DATUM_WINDOW_DRIVER] = "driver window",
+		[DATUM_WINDOW_PASSENGER] = "passenger window",
+		[DATUM_WINDOW_REAR_DRIVER] = "rear driver window",
+		[DATUM_WINDOW_REAR_PASSENGER] = "rear passenger window",
+		[DATUM_ROOF] = "roof",
+		[DATUM_INIT] = "initialisation",
+	};
+
+	return names[d];
+}
+
+static void text_event(struct view *v, const struct event *e)
+{
+	char number[NUMBER_MAX];
+
+	put_time(v, e->t);
+	out_puts(v->out, "  ");
+	if (e->kind == EVENT_FOB) {
+		out_printf(v->out, "fob slot %d: %s", e->slot, e->word);
+	} else if (e->kind == EVENT_LOST) {
+		colour(v, RED);
+		out_printf(v->out, "%d frame%s lost", e->value, e->value == 1 ? "" : "s");
+	} else if (e->kind == EVENT_ERROR) {
+		colour(v, RED);
+		out_printf(v->out, "error: %s", e->word);
+		if (e->message)
+			out_printf(v->out, " of %s", e->message->name);
+	} else {
+		out_printf(v->out, "%s: ", thing(e->datum));
+		colour(v, BOLD);
+		out_puts(v->out, value_text(e->datum, e->value, number));
+		colour(v, PLAIN);
+		colour(v, DIM);
+		out_printf(v->out, " (was %s)", value_text(e->datum, e->previous, number));
+	}
+	colour(v, PLAIN);
+	out_putc(v->out, '\n');
+}
+
+/* ---- frames ---- */
+
+static void put_value(struct out *o, const struct dbc_signal *s, uint64_t raw)
+{
+	const char *word = dbc_word(s, raw);
+	char text[40];
+
+	if (word) {
+		out_put_escaped(o, word, strlen(word));
+		return;
+	}
+	dbc_physical_text(s, raw, text, sizeof(text));
+	out_puts(o, text);
+	out_put_escaped(o, s->unit, strlen(s->unit));
+}
+
+static void put_signals(struct view *v, const struct decoded *d)
+{
+	for (size_t i = 0; i < d->message->n_signals; i++) {
+		const struct dbc_signal *s = &d->message->signals[i];
+		char vin[VIN_TEXT_MAX] = "*******";
+		uint64_t raw;
+
+		if (!dbc_get_raw(s, d->frame->data, d->frame->len, &raw))
+			continue;
+		out_printf(v->out, " %s=", s->name);
+		if (s->role == ROLE_VIN) {
+			if (v->show_vin)
+				vin_text(s, raw, vin);
+			out_puts(v->out, vin);
+		} else {
+			put_value(v->out, s, raw);
+		}
+	}
+}
+
+static void text_frame(struct view *v, const struct decoded *d)
+{
+	struct frame f = *d->frame;
+	char hex[3 * FRAME_DATA_MAX + 1], *p = hex;
+
+	if (!v->show_vin)
+		decoded_mask_vin(d, &f);
+	put_time(v, f.t);
+	out_printf(v->out, "  %s  %s  %*s%0*X  [%2u] ", f.bus ? f.bus : "-", view_direction(&f),
+		   f.flags & FRAME_EXT ? 0 : 5, "", f.flags & FRAME_EXT ? 8 : 3, f.id, f.len);
+	if (f.flags & FRAME_RTR)
+		p = stpcpy(p, " remote request");
+	else
+		for (unsigned int i = 0; i < f.len; i++) {
+			*p++ = ' ';
+			p = hex_put(p, &f.data[i], 1);
+		}
+	*p = '\0';
+	out_printf(v->out, "%-24s", hex);
+	if (d->message) {
+		out_puts(v->out, "  ");
+		colour(v, BOLD);
+		out_puts(v->out, d->message->name);
+		colour(v, PLAIN);
+		put_signals(v, d);
+	}
+	if (d->errors) {
+		colour(v, RED);
+		if (d->errors & CHECK_BAD_SUM)
+			out_puts(v->out, "  bad checksum");
+		if (d->errors & CHECK_BAD_COUNTER)
+			out_puts(v->out, "  counter jumped");
+		colour(v, PLAIN);
+	}
+	out_putc(v->out, '\n');
+}
+
+static void text_trouble(struct view *v, const struct frame *f)
+{
+	struct event e = {
+		.t = f->t,
+		.kind = f->flags & FRAME_LOST ? EVENT_LOST : EVENT_ERROR,
+		.value = (int)f->id,
+		.word = f->flags & FRAME_ERR ? frame_error_word(f) : NULL,
+	};
+
+	text_event(v, &e);
+}
+
+/* ---- status ---- */
+
+static void put_age(struct view *v, const struct view_car *car, nsec_t t, enum grade g)
+{
+	colour(v, DIM);
+	out_printf(v->out, "%s, %.1f s ago", grade_word(g),
+		   (double)MAX(car->now - t, 0) / (double)NSEC_PER_SEC);
+	colour(v, PLAIN);
+}
+
+static void text_status(struct view *v, const struct view_car *car, const struct car_state *s)
+{
+	static const enum datum always[] = {
+		DATUM_IGNITION, DATUM_KEY_IN_LOCK, DATUM_KEY_NUMBER, DATUM_LOCK, DATUM_DOOR_DRIVER,
+		DATUM_DOOR_PASSENGER, DATUM_BOOT, DATUM_BONNET,
+	};
+
+	out_printf(v->out, "%s on %s\n", car->name ? car->name : "Unknown car", car->interface);
+	for (enum datum d = 0; d < N_DATA; d++) {
+		const struct datum_state *ds = &s->data[d];
+		char number[NUMBER_MAX];
+		bool show = state_known(s, d);
+
+		for (size_t i = 0; i < ARRAY_SIZE(always); i++)
+			show |= always[i] == d;
+		if (!show)
+			continue;
+		out_printf(v->out, "  %-22s ", thing(d));
+		colour(v, BOLD);
+		out_printf(v->out, ds->signal ? "%-9s" : "%s", value_text(d, ds->value, number));
+		colour(v, PLAIN);
+		if (ds->signal) {
+			out_puts(v->out, "  ");
+			put_age(v, car, ds->t, grade_of_signal(ds->dbc, ds->signal));
+		}
+		out_putc(v->out, '\n');
+	}
+	if (s->fob_slot >= 0) {
+		const struct fob_state *f = &s->fobs[s->fob_slot];
+
+		out_printf(v->out, "  %-22s slot %d, battery %s  ", "last fob", s->fob_slot,
+			   f->battery_low < 0 ? "unknown" : f->battery_low ? "low" : "ok");
+		put_age(v, car, f->t, grade_of_signal(s->fob_dbc, s->fob_signal));
+		out_putc(v->out, '\n');
+	}
+}
+
+/* ---- keys ---- */
+
+static void put_key(struct view *v, const struct key *k)
+{
+	char where[24];
+
+	snprintf(where, sizeof(where), strcmp(k->kind, "fob") ? "number %d" : "slot %d", k->slot);
+	out_printf(v->out, "  %-12s %-9s ", k->kind, where);
+	colour(v, BOLD);
+	out_printf(v->out, "%-8s", k->state);
+	colour(v, PLAIN);
+	out_printf(v->out, " %-12s %-12s ", k->in_lock == 1 ? "in the lock" : "",
+		   !k->battery ? "" : strcmp(k->battery, "low") ? "battery ok" : "battery low");
+	colour(v, DIM);
+	out_printf(v->out, "%s: %s", grade_word(k->grade), k->source);
+	colour(v, PLAIN);
+	out_putc(v->out, '\n');
+}
+
+static void text_keys(struct view *v, const struct view_car *car, const struct key_list *list)
+{
+	size_t fobs = 0, others = 0;
+
+	for (size_t i = 0; i < list->n; i++)
+		if (strcmp(list->keys[i].kind, "fob"))
+			others++;
+		else
+			fobs++;
+	out_printf(v->out, "%s knows %zu fob%s and %zu transponder%s%s\n",
+		   car->name ? car->name : "The car", fobs, fobs == 1 ? "" : "s", others,
+		   others == 1 ? "" : "s",
+		   list->complete ? "" : ", as far as was heard; there may be more");
+	for (size_t i = 0; i < list->n; i++)
+		put_key(v, &list->keys[i]);
+	if (fobs && others)
+		out_puts(v->out, "A fob's slot and a transponder's number are counted apart: the "
+				 "same figure does not\nmean the same key.\n");
+}
+
+/* ---- procedures ---- */
+
+static void text_procedure(struct view *v, const struct procedure *p)
+{
+	out_printf(v->out, "%s\n", p->title);
+	colour(v, DIM);
+	out_printf(v->out, "%s; %s: %s\n", p->cars, grade_word(p->grade), p->source);
+	colour(v, PLAIN);
+	for (size_t i = 0; p->steps[i]; i++)
+		out_printf(v->out, "  %zu. %s\n", i + 1, p->steps[i]);
+}
+
+static void put_figures(struct view *v, const struct judge_step *s)
+{
+	char took[32], limit[32];
+
+	if (s->limit == JUDGE_NO_TIME)
+		return;
+	num_put_seconds(limit, sizeof(limit), s->limit);
+	if (s->took == JUDGE_NO_TIME) {
+		out_printf(v->out, "  limit %s s", limit);
+		return;
+	}
+	num_put_seconds(took, sizeof(took), s->took / NSEC_PER_MSEC * NSEC_PER_MSEC);
+	out_printf(v->out, "  %s s of %s s", took, limit);
+}
+
+static void text_step(struct view *v, const struct judge_step *s)
+{
+	static const struct {
+		const char *id, *text;
+	} texts[] = {
+		{ "ignition", "key turned, turned back and out" },
+		{ "unlock", "UNLOCK held" },
+		{ "presses", "LOCK pressed three times" },
+		{ "confirm", "the car confirmed" },
+	};
+
+	put_time(v, s->t);
+	colour(v, s->ok ? GREEN : RED);
+	out_puts(v->out, s->ok ? "  ok    " : "  FAIL  ");
+	colour(v, PLAIN);
+	if (s->fob)
+		out_printf(v->out, "fob %u: ", s->fob);
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		if (!strcmp(texts[i].id, s->id))
+			out_puts(v->out, texts[i].text);
+	put_figures(v, s);
+	if (*s->reason)
+		out_printf(v->out, "  (%s)", s->reason);
+	out_putc(v->out, '\n');
+}
+
+static void text_result(struct view *v, const struct judge_result *r)
+{
+	colour(v, r->verdict == VERDICT_PROGRAMMED ? GREEN ";" BOLD : RED ";" BOLD);
+	out_printf(v->out, "%s", verdict_word(r->verdict));
+	colour(v, PLAIN);
+	if (*r->reason)
+		out_printf(v->out, ": %s", r->reason);
+	out_putc(v->out, '\n');
+	if (r->n_slots) {
+		out_puts(v->out, "Learned, by slot:");
+		for (unsigned int i = 0; i < r->n_slots; i++)
+			out_printf(v->out, " %d", r->slots[i]);
+		out_puts(v->out, ". Fobs that took no part are forgotten; try each one now.\n");
+	}
+	if (*r->hint)
+		out_printf(v->out, "Hint: %s.\n", r->hint);
+}
+
+/* ---- catalogue ---- */
+
+static void text_catalog(struct view *v, const struct car_model *car, const struct dbc *dbc)
+{
+	out_printf(v->out, "%s: %s, %s (%s)\n", car->id, car->name, car->platform->bus,
+		   car->platform->dbc);
+	for (size_t i = 0; i < dbc->n_messages; i++) {
+		const struct dbc_message *m = &dbc->messages[i];
+		const char *request = dbc_message_attr(dbc, m, "DiagRequest");
+		enum grade own = grade_of_message(dbc, m);
+
+		out_printf(v->out, "\n%*s%0*X  ", m->ext ? 0 : 5, "", m->ext ? 8 : 3, m->id);
+		colour(v, BOLD);
+		out_puts(v->out, m->name);
+		colour(v, PLAIN);
+		if (request && *request)
+			out_printf(v->out, "  request %s to %s", request,
+				   dbc_message_attr(dbc, m, "DiagEcu"));
+		out_printf(v->out, "  %s: %s\n", grade_word(own), source_of_message(dbc, m));
+		for (size_t k = 0; k < m->n_signals; k++) {
+			const struct dbc_signal *s = &m->signals[k];
+			enum grade g = grade_of_signal(dbc, s);
+
+			out_printf(v->out, "            %s%s%s", s->name, *s->unit ? " in " : "", s->unit);
+			if (g != own)
+				out_printf(v->out, "  %s: %s", grade_word(g), source_of_signal(dbc, s));
+			out_putc(v->out, '\n');
+		}
+	}
+}
+
+const struct view_ops view_text = {
+	.ready = text_ready,
+	.event = text_event,
+	.frame = text_frame,
+	.trouble = text_trouble,
+	.status = text_status,
+	.keys = text_keys,
+	.procedure = text_procedure,
+	.step = text_step,
+	.result = text_result,
+	.catalog = text_catalog,
+};

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* The inside of struct sim: for the files of this folder and the tests only. */
+
+#include "sim/sim.h"
+#include "sim/timers.h"
+#include "sim/wire.h"
+
+#define SIM_KEYS 2 /* of five; 3-5 have no transponder (DESIGN 7) */
+#define SIM_FOBS 5
+#define SIM_SLOTS 4 /* of the body module, kbus.md 2.2 */
+#define SIM_TRANSPONDERS 10 /* of EWS and CAS, kbus.md 2.3, can.md 1.3 */
+
+enum ignition {
+	IGNITION_OFF,
+	IGNITION_ACC, /* terminal R */
+	IGNITION_ON, /* terminal 15 */
+	IGNITION_START, /* terminal 50 */
+};
+
+enum locks {
+	LOCKS_UNLOCKED,
+	LOCKS_LOCKED,
+	LOCKS_SECURED,
+};
+
+enum part {
+	PART_DOOR_DRIVER,
+	PART_DOOR_PASSENGER,
+	PART_DOOR_REAR_DRIVER,
+	PART_DOOR_REAR_PASSENGER,
+	PART_BOOT,
+	PART_BONNET,
+	PART_WINDOW_DRIVER,
+	PART_WINDOW_PASSENGER,
+	PART_ROOF,
+	PART_COUNT,
+};
+
+#define PART_DOORS 4 /* the first ones */
+
+enum button {
+	BUTTON_LOCK = 1 << 0,
+	BUTTON_UNLOCK = 1 << 1,
+	BUTTON_BOOT = 1 << 2,
+};
+
+enum battery {
+	BATTERY_OK,
+	BATTERY_LOW,
+	BATTERY_FLAT, /* nothing is sent */
+};
+
+struct fob {
+	bool learned;
+	unsigned int slot; /* while learned */
+	enum battery battery;
+	unsigned int held; /* buttons under the owner's thumb */
+	unsigned int seen; /* those of them that the car has heard of */
+	unsigned int seen_slot; /* the slot it was heard as */
+};
+
+enum session_state {
+	SESSION_NONE,
+	SESSION_TURNED, /* the ignition has left off, the key is still in */
+	SESSION_OPEN,
+};
+
+/* `one-turn`, procedures.md 2, as the body module sees it. */
+struct session {
+	enum session_state state;
+	enum ignition ignition; /* the module's picture of it */
+	nsec_t turned; /* when it left off */
+	nsec_t since; /* when the window for the next fob began */
+	unsigned int n_members;
+	bool member[SIM_FOBS];
+	int fob; /* whose UNLOCK is held, or -1 */
+	nsec_t unlock; /* since when */
+	unsigned int presses; /* of LOCK that count */
+	nsec_t limit_ignition, limit_fob, limit_presses;
+};
+
+struct r5x {
+	bool key_heard; /* the body module's picture of the key in the lock */
+	bool released; /* the EWS's immobilisation */
+	bool light;
+	unsigned int ews_key; /* transponder that 0x74 names; 0xff: none */
+};
+
+struct r56 {
+	uint8_t alive;
+	uint8_t centre; /* PUBU_CLSY of 0x2FC */
+	unsigned int shown[SIM_FOBS]; /* buttons in 0x23A */
+	unsigned int count[SIM_FOBS]; /* frames since they changed */
+	nsec_t due[SIM_FOBS]; /* when the next one goes out */
+};
+
+/* Faults of the answers to diagnosis; those of all traffic are in struct wire. */
+struct ask_faults {
+	unsigned int pending;
+	bool refuse;
+	uint8_t code;
+};
+
+/*
+ * How a platform tells what happens in its body, and what it hears. The body has changed
+ * already when one of these is called.
+ */
+struct platform {
+	bool has_session;
+	nsec_t fob_delay; /* from a button of a fob to the locks moving */
+
+	void (*start)(struct sim *s);
+	void (*ignition)(struct sim *s, enum ignition from);
+	void (*key)(struct sim *s);
+	void (*part)(struct sim *s, enum part p);
+	void (*locks)(struct sim *s);
+	void (*fob)(struct sim *s, unsigned int fob); /* its `seen` */
+	void (*flash)(struct sim *s); /* before remote locking; or NULL */
+	void (*centre)(struct sim *s, bool lock); /* the switch is pressed; or NULL */
+	void (*hear)(struct sim *s, const struct frame *f);
+};
+
+struct model {
+	const char *name;
+	const struct platform *platform;
+	unsigned int lacks; /* bits of enum part */
+};
+
+struct line;
+
+struct sim {
+	const struct model *model;
+	nsec_t now;
+	struct timers timers;
+	struct timers script; /* lines that wait for their time */
+	struct wire wire;
+	bool in_traffic; /* what runs is periodic, not an effect */
+
+	enum ignition ignition;
+	int key; /* in the lock, from 0, or -1 */
+	enum locks locks;
+	bool open[PART_COUNT];
+	struct fob fob[SIM_FOBS];
+	int last_fob; /* the last one heard, or -1 */
+	struct session session;
+	struct ask_faults ask;
+	union {
+		struct r5x r5x;
+		struct r56 r56;
+	};
+
+	struct line *lines; /* of the script; some have run */
+	size_t n_lines, size_lines, n_waiting;
+	unsigned int n_controls; /* lines given to sim_do() */
+	nsec_t last_control; /* the time of the last of them */
+	bool failed;
+	struct sim_fault fault;
+};
+
+extern const struct platform sim_r5x;
+extern const struct platform sim_r56;
+
+/*
+ * Call FIRE(ARG) after DELAY: something that sim_settled() waits for, or traffic without
+ * end.
+ */
+void sim_effect(struct sim *s, nsec_t delay,
+		void (*fire)(struct sim *s, unsigned int arg), unsigned int arg);
+void sim_traffic(struct sim *s, nsec_t delay,
+		 void (*fire)(struct sim *s, unsigned int arg), unsigned int arg);
+void sim_cancel(struct sim *s, void (*fire)(struct sim *s, unsigned int arg),
+		unsigned int arg);
+
+/* The car stands still from now on. */
+void sim_stop(struct sim *s, const struct sim_fault *fault);
+
+static inline bool sim_has(const struct sim *s, enum part p)
+{
+	return !(s->model->lacks & 1u << p);
+}
+
+/* body.c: what the owner does. Nothing happens where nothing changes. */
+void sim_body_ignition(struct sim *s, enum ignition to);
+void sim_body_key(struct sim *s, int key); /* from 0; -1: taken out */
+void sim_body_open(struct sim *s, enum part p, bool open);
+void sim_body_press(struct sim *s, unsigned int fob, enum button b);
+void sim_body_release(struct sim *s, unsigned int fob, enum button b);
+void sim_body_click(struct sim *s, unsigned int fob,
+		    enum button b); /* 100 ms, DESIGN 7 */
+void sim_body_battery(struct sim *s, unsigned int fob, enum battery b);
+void sim_body_centre(struct sim *s, bool lock);
+void sim_body_cylinder(struct sim *s, bool lock);
+
+/* A timer: the locks go to an enum locks, unless the driver's door is open. */
+void sim_body_lock(struct sim *s, unsigned int to);
+
+bool sim_body_doors_closed(const struct sim *s);
+
+/* The fob in SLOT, or -1. */
+int sim_body_in_slot(const struct sim *s, unsigned int slot);
+
+/* session.c: what the body module believes has happened. */
+void sim_session_init(struct session *x);
+void sim_session_ignition(struct sim *s, enum ignition to);
+void sim_session_key(struct sim *s, bool in);
+void sim_session_door(struct sim *s); /* one has been opened */
+void sim_session_used(struct sim *s); /* the centre switch or a lock cylinder has been */
+void sim_session_press(struct sim *s, unsigned int fob, enum button b);
+void sim_session_release(struct sim *s, unsigned int fob, enum button b);
+void sim_session_limits(struct sim *s); /* they have changed */
+
+/* The slot in which FOB is heard now, or would be learned; -1: it is not heard. */
+int sim_session_slot(const struct sim *s, unsigned int fob);
+
+/* r5x-ask.c, r56-ask.c: what others send to the modules. */
+void sim_r5x_hear(struct sim *s, const struct frame *f);
+void sim_r56_hear(struct sim *s, const struct frame *f);
+
+/* r5x.c: one frame of the K-bus; its status frames. */
+void sim_r5x_send(struct sim *s, unsigned int src, unsigned int dst, unsigned int cmd,
+		  const uint8_t *data, size_t len);
+void sim_r5x_ignition(struct sim *s, unsigned int unused); /* 0x11 */
+void sim_r5x_key(struct sim *s, unsigned int unused); /* 0x74 */
+void sim_r5x_body(struct sim *s, unsigned int unused); /* 0x7A */
+void sim_r5x_temperature(struct sim *s, unsigned int unused); /* 0x19 */
+void sim_r5x_ready(struct sim *s, unsigned int src); /* 0x02 */
+
+/* r5x.c: what the body module hears, from its own car or from a tool that plays one. */
+void sim_r5x_heard_ignition(struct sim *s, enum ignition to);
+void sim_r5x_heard_key(struct sim *s, bool in);
+
+/* r56.c: the check nibble of 0x130 over B[0..3] and the low half of B[4], can.md 1.3. */
+uint8_t sim_r56_check(const uint8_t b[5]);

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "sim/car.h"
+#include "sim/script.h"
+
+/* The verbs of the control language, DESIGN 7; alternatives in the order of the enums. */
+
+static const char *const ignition_words[] = { "off", "acc", "on", "start" };
+static const char *const lock_words[] = { "unlocked", "locked", "secured" };
+
+static int fail_expect(struct sim_fault *f, const struct command *c, const char *thing,
+		       const char *found)
+{
+	f->expectation = true;
+
+	return sim_command_fail(f, c->column[0], "not as expected: %s is %s", thing,
+				found);
+}
+
+static int run_key(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	if (s->key >= 0)
+		return sim_command_fail(f, c->column[0], "key %d is in the lock already",
+					s->key + 1);
+	sim_body_key(s, (int)c->value[2] - 1);
+
+	return 0;
+}
+
+static int run_key_remove(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	if (s->key < 0)
+		return sim_command_fail(f, c->column[0], "there is no key in the lock");
+	if (s->ignition != IGNITION_OFF)
+		return sim_command_fail(f, c->column[0],
+					"the key is held while the ignition is %s",
+					ignition_words[s->ignition]);
+	sim_body_key(s, -1);
+
+	return 0;
+}
+
+static int run_ignition(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	if (s->key < 0 && c->value[1] != IGNITION_OFF)
+		return sim_command_fail(f, c->column[1],
+					"the ignition does not turn: no key in the lock");
+	sim_body_ignition(s, (enum ignition)c->value[1]);
+
+	return 0;
+}
+
+static int check_door(const struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	size_t door = c->verb->pattern[0] == 'e' ? 2 : 1; /* "expect door ..." */
+
+	if (sim_has(s, (enum part)(PART_DOOR_DRIVER + c->value[door])))
+		return 0;
+
+	return sim_command_fail(f, c->column[door], "the %s has no such door",
+				s->model->name);
+}
+
+static int run_door(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	(void)f;
+	sim_body_open(s, (enum part)(PART_DOOR_DRIVER + c->value[1]), c->value[2] == 0);
+
+	return 0;
+}
+
+static int run_window(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	(void)f;
+	sim_body_open(s, (enum part)(PART_WINDOW_DRIVER + c->value[1]), c->value[2] == 0);
+
+	return 0;
+}
+
+static int run_lid(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	static const enum part lids[] = { PART_BOOT, PART_BONNET, PART_ROOF };
+
+	(void)f;
+	sim_body_open(s, lids[c->value[0]], c->value[1] == 0);
+
+	return 0;
+}
+
+static int run_fob(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	unsigned int fob = (unsigned int)c->value[1] - 1;
+	enum button b = (enum button)(1u << c->value[3]);
+
+	(void)f;
+	if (c->value[2] == 0)
+		sim_body_press(s, fob, b);
+	else if (c->value[2] == 1)
+		sim_body_release(s, fob, b);
+	else
+		sim_body_click(s, fob, b);
+
+	return 0;
+}
+
+static int run_battery(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	(void)f;
+	sim_body_battery(s, (unsigned int)c->value[1] - 1, (enum battery)c->value[3]);
+
+	return 0;
+}
+
+static int run_centre(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	(void)f;
+	sim_body_centre(s, c->value[1] == 0);
+
+	return 0;
+}
+
+static int run_cylinder(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	(void)f;
+	sim_body_cylinder(s, c->value[1] == 0);
+
+	return 0;
+}
+
+static int run_drop(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	(void)f;
+	s->wire.drop = (double)c->value[2] / 1e6;
+
+	return 0;
+}
+
+static int run_corrupt(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	(void)f;
+	s->wire.corrupt = (double)c->value[2] / 1e6;
+
+	return 0;
+}
+
+static int run_corrupt_all(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	(void)c, (void)f;
+	s->wire.corrupt = 1;
+
+	return 0;
+}
+
+static int run_delay(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	(void)f;
+	s->wire.delay = c->value[2];
+
+	return 0;
+}
+
+static int run_bus(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	(void)f;
+	if (c->value[1] == 0) {
+		sim_wire_bus_off(&s->wire, s->now);
+	} else if (c->value[1] == 1) {
+		sim_wire_unplug(&s->wire, s->now);
+	} else {
+		sim_wire_mend(&s->wire);
+		s->ask = (struct ask_faults){ 0 };
+	}
+
+	return 0;
+}
+
+static int run_pending(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	(void)f;
+	s->ask.pending = (unsigned int)c->value[2];
+
+	return 0;
+}
+
+static int run_nrc(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	(void)f;
+	s->ask.refuse = true;
+	s->ask.code = (uint8_t)c->value[2];
+
+	return 0;
+}
+
+static int check_no_echo(const struct sim *s, const struct command *c,
+			 struct sim_fault *f)
+{
+	(void)s;
+
+	return sim_command_fail(f, c->column[1], "no-echo needs a serial wire");
+}
+
+static int check_digital_key(const struct sim *s, const struct command *c,
+			     struct sim_fault *f)
+{
+	(void)s;
+
+	return sim_command_fail(f, c->column[0], "this car has no digital key");
+}
+
+static int check_limit(const struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	if (s->model->platform->has_session)
+		return 0;
+
+	return sim_command_fail(f, c->column[0], "the %s has no initialisation to limit",
+				s->model->name);
+}
+
+static int run_limit(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	(void)f;
+	if (c->value[1] == 0)
+		s->session.limit_ignition = c->value[2];
+	else if (c->value[1] == 1)
+		s->session.limit_fob = c->value[2];
+	else
+		s->session.limit_presses = c->value[2];
+	sim_session_limits(s);
+
+	return 0;
+}
+
+static int expect_locks(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	if ((int64_t)s->locks == c->value[2])
+		return 0;
+
+	return fail_expect(f, c, "the car", lock_words[s->locks]);
+}
+
+static int expect_ignition(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	if ((int64_t)s->ignition == c->value[2])
+		return 0;
+
+	return fail_expect(f, c, "the ignition", ignition_words[s->ignition]);
+}
+
+static int expect_part(const struct sim *s, const struct command *c, enum part p,
+		       bool open, struct sim_fault *f)
+{
+	if (s->open[p] == open)
+		return 0;
+
+	return fail_expect(f, c, "it", open ? "closed" : "open");
+}
+
+static int expect_door(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	return expect_part(s, c, (enum part)(PART_DOOR_DRIVER + c->value[2]),
+			   c->value[3] == 0, f);
+}
+
+static int expect_window(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	return expect_part(s, c, (enum part)(PART_WINDOW_DRIVER + c->value[2]),
+			   c->value[3] == 0, f);
+}
+
+static int expect_lid(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	static const enum part lids[] = { PART_BOOT, PART_BONNET, PART_ROOF };
+
+	return expect_part(s, c, lids[c->value[1]], c->value[2] == 0, f);
+}
+
+static int expect_fob(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	bool learned = s->fob[c->value[2] - 1].learned;
+
+	if (learned == (c->value[3] == 0))
+		return 0;
+
+	return fail_expect(f, c, "the fob", learned ? "learned" : "forgotten");
+}
+
+static int expect_slot(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	const struct fob *fob = &s->fob[c->value[2] - 1];
+
+	if (!fob->learned)
+		return fail_expect(f, c, "the fob", "forgotten");
+	if ((int64_t)fob->slot == c->value[4])
+		return 0;
+	f->expectation = true;
+
+	return sim_command_fail(f, c->column[0], "not as expected: the fob is in slot %u",
+				fob->slot);
+}
+
+static int expect_session(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	bool open = s->session.state == SESSION_OPEN;
+
+	if (open == (c->value[2] == 0))
+		return 0;
+
+	return fail_expect(f, c, "the session", open ? "open" : "closed");
+}
+
+static int expect_key(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	if ((s->key >= 0) == (c->value[2] == 0))
+		return 0;
+
+	return fail_expect(f, c, "the key", s->key >= 0 ? "in" : "out");
+}
+
+#define DOORS "driver|passenger|rear-driver|rear-passenger"
+
+const struct verb sim_verbs[] = {
+	{ "key insert <key>", NULL, run_key },
+	{ "key remove", NULL, run_key_remove },
+	{ "ignition off|acc|on|start", NULL, run_ignition },
+	{ "door " DOORS " open|close|closed", check_door, run_door },
+	{ "window driver|passenger open|close|closed", NULL, run_window },
+	{ "boot|bonnet|roof open|close|closed", NULL, run_lid },
+	{ "fob <fob> press|release|click lock|unlock|boot", NULL, run_fob },
+	{ "fob <fob> battery ok|low|flat", NULL, run_battery },
+	{ "switch lock|unlock", NULL, run_centre },
+	{ "cylinder lock|unlock", NULL, run_cylinder },
+	{ "fault drop <percent>", NULL, run_drop },
+	{ "fault corrupt <percent>", NULL, run_corrupt },
+	{ "fault corrupt", NULL, run_corrupt_all },
+	{ "fault delay <time>", NULL, run_delay },
+	{ "fault busoff|unplug|off", NULL, run_bus },
+	{ "fault pending <count>", NULL, run_pending },
+	{ "fault nrc <byte>", NULL, run_nrc },
+	{ "fault no-echo", check_no_echo, NULL },
+	{ "limit ignition|fob|presses <time>", check_limit, run_limit },
+	{ "expect locks unlocked|locked|secured", NULL, expect_locks },
+	{ "expect ignition off|acc|on|start", NULL, expect_ignition },
+	{ "expect door " DOORS " open|closed", check_door, expect_door },
+	{ "expect window driver|passenger open|closed", NULL, expect_window },
+	{ "expect boot|bonnet|roof open|closed", NULL, expect_lid },
+	{ "expect fob <fob> learned|forgotten", NULL, expect_fob },
+	{ "expect fob <fob> slot <slot>", NULL, expect_slot },
+	{ "expect session open|closed", NULL, expect_session },
+	{ "expect key in|out", NULL, expect_key },
+	{ "phone|card ...", check_digital_key, NULL },
+};
+
+const size_t sim_n_verbs = ARRAY_SIZE(sim_verbs);

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/sim.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+#define EVENTS_MAX 3000
+
+/* Frames come in order and are frames; a fault says where and why. */
+static void take_all(struct sim *s, nsec_t *last)
+{
+	struct frame f[32];
+	size_t n;
+
+	while ((n = sim_take(s, f, 32)) > 0)
+		for (size_t i = 0; i < n; i++) {
+			if (f[i].t < *last || f[i].t > sim_now(s) ||
+			    f[i].len > FRAME_DATA_MAX)
+				abort();
+			*last = f[i].t;
+		}
+}
+
+static void check_fault(const struct sim_fault *f)
+{
+	if (f->line == 0 || f->column == 0 || !memchr(f->text, '\0', sizeof(f->text)))
+		abort();
+	for (const char *p = f->text; *p; p++)
+		if (*p < 0x20 || *p > 0x7e)
+			abort();
+	if (f->text[0] == '\0')
+		abort();
+}
+
+static void drive(struct sim *s)
+{
+	nsec_t last = 0;
+
+	for (int i = 0; i < EVENTS_MAX && sim_next(s) != NSEC_NEVER; i++) {
+		sim_run(s, sim_next(s));
+		take_all(s, &last);
+	}
+	if (sim_fault(s))
+		check_fault(sim_fault(s));
+}
+
+/* The rest of the input, as a frame from outside. */
+static void hear(struct sim *s, const uint8_t *data, size_t size)
+{
+	struct frame f = { .flags = FRAME_EXT };
+
+	if (size < 5)
+		return;
+	f.flags = data[0];
+	memcpy(&f.id, data + 1, sizeof(f.id));
+	f.id &= FRAME_EFF_MASK;
+	f.len = (uint8_t)(size - 5 < FRAME_DATA_MAX ? size - 5 : FRAME_DATA_MAX);
+	memcpy(f.data, data + 5, f.len);
+	sim_hear(s, &f);
+}
+
+/* First byte: the car. Then a script, up to a NUL; then a control line; then a frame. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const char *const cars[] = { "r53", "r56", "r60" };
+	struct sim *s = NULL;
+	struct sim_fault f;
+	const uint8_t *nul, *rest;
+	char line[256];
+	size_t n;
+
+	if (size < 1 || sim_new(cars[data[0] % 3], &s) < 0)
+		return 0;
+	data++;
+	size--;
+	nul = memchr(data, '\0', size);
+	rest = nul ? nul + 1 : data + size;
+	if (sim_load(s, "script", (const char *)data, (size_t)((nul ? nul : rest) - data),
+		     &f) < 0)
+		check_fault(&f);
+
+	n = (size_t)(data + size - rest);
+	memset(line, 0, sizeof(line));
+	memcpy(line, rest, n < sizeof(line) - 1 ? n : sizeof(line) - 1);
+	if (sim_do(s, line, &f) < 0)
+		check_fault(&f);
+	n = strlen(line) + 1 < n ? n - strlen(line) - 1 : 0;
+	hear(s, data + size - n, n);
+	drive(s);
+	sim_free(s);
+
+	return 0;
+}

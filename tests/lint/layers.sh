@@ -1,0 +1,50 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The house: each room of src/ includes only itself and the rooms it stands on; what is
+# allowed to send, and to include the kernel's CAN headers, is one file each.
+. "$top_srcdir/tests/lib/tap.sh"
+
+# layer ROOM ROOM|FILE...: ROOM may include itself and the others
+layer() {
+	dir=$1
+	allowed=$(echo "$*" | sed 's/\([a-z]\) /\1|/g')
+	out=$(grep -HnE '^#include "' "$top_srcdir/src/$dir"/*.[ch] |
+		grep -vE "#include \"($allowed)[/\"]")
+	err=
+	ok "src/$dir includes only: $*" [ -z "$out" ]
+}
+
+layer base
+layer link base
+layer proto base link
+layer dbc base
+layer car base link proto dbc
+layer proc base car link proto dbc
+# The simulated car shares nothing with the code that reads it but bytes and frames.
+layer sim base link proto/kbus.h
+layer address base link proto sim
+layer out base link dbc car proc
+layer cli base link proto dbc car proc sim address out
+
+rooms=$(cd "$top_srcdir/src" && echo */)
+ok "there are no other rooms" is "$rooms" "address/ base/ car/ cli/ dbc/ link/ out/ proc/ proto/ sim/"
+
+# only PATTERN FILE...: nobody else has it
+only() {
+	pattern=$1
+	shift
+	out=$(cd "$top_srcdir/src" && grep -lE -e "$pattern" */*.[ch])
+	ok "'$pattern' is only in: $*" is "$(echo $out)" "$*"
+}
+
+only '\blink_send\(' car/gate.c car/gate.h link/link.c link/link.h proto/kbus-carrier.c
+only '->send\(' link/link.c
+only 'include <linux/can' link/canif.c link/socketcan.c
+only 'include <libsocketcan' link/canif.c
+only '\b(printf|puts|putchar|exit)\(' cli/cli.c cli/complete.c
+
+out=$(cd "$top_srcdir/src" && wc -l */*.[ch] | awk '$1 > 600 && $2 != "total"')
+ok "no file has over 600 lines" [ -z "$out" ]
+out=$(cd "$top_srcdir" && grep -L 'SPDX-License-Identifier' src/*/*.[ch] src/*.c tests/*/*.[ch] tests/*/*.sh)
+ok "every source says its licence" [ -z "$out" ]
+finish
