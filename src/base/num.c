@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <ctype.h>
 #include <errno.h>
+#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -86,9 +87,30 @@ int num_parse_duration(const char *s, nsec_t *ret)
 	return 0;
 }
 
+/* V as N / 10^K with the fewest K of 1..6, when that reads back as V; 0 when it does not. */
+static size_t put_decimal(char *buf, size_t size, double v)
+{
+	int64_t power = 1;
+
+	for (int k = 1; k <= 6; k++) {
+		int64_t n;
+
+		power *= 10;
+		if (fabs(v) * (double)power >= 1e15)
+			return 0;
+		n = (int64_t)(fabs(v) * (double)power + 0.5);
+		/* Both are exact, so this division is the nearest double of the decimal. */
+		if ((double)n / (double)power == fabs(v))
+			return (size_t)snprintf(buf, size, "%s%" PRId64 ".%0*" PRId64, v < 0 ? "-" : "",
+						n / power, k, n % power);
+	}
+
+	return 0;
+}
+
 size_t num_put_double(char *buf, size_t size, double v)
 {
-	int n = 0;
+	int n;
 
 	if (isnan(v))
 		return (size_t)snprintf(buf, size, "nan");
@@ -98,10 +120,13 @@ size_t num_put_double(char *buf, size_t size, double v)
 		return (size_t)snprintf(buf, size, "0");
 	if (fabs(v) < 1e15 && v == (double)(int64_t)v)
 		return (size_t)snprintf(buf, size, "%" PRId64, (int64_t)v);
-	for (int digits = 15; digits <= 17; digits++) {
+	n = fabs(v) > 1e-3 ? (int)put_decimal(buf, size, v) : 0;
+
+	/* Fifteen digits always survive, except below the normal range. */
+	for (int digits = fabs(v) < DBL_MIN ? 1 : 15; n == 0; digits++) {
 		n = snprintf(buf, size, "%.*g", digits, v);
-		if (strtod(buf, NULL) == v)
-			break;
+		if (strtod(buf, NULL) != v)
+			n = 0;
 	}
 
 	return (size_t)n;

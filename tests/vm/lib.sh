@@ -11,6 +11,7 @@
 #   stop NAME [SIGNAL]   send the signal (INT), then as ends
 #   sent IF              how many frames the interface has been given to send
 #   jqs FILTER FILE      what jq makes of the JSON lines in FILE
+#   quiet CMD...         CMD without its output
 # Names that begin with vm_ are taken.
 
 . "$top_srcdir/tests/lib/tap.sh"
@@ -122,6 +123,10 @@ stop() {
 
 sent() {
 	cat "/sys/class/net/$1/statistics/tx_packets"
+}
+
+quiet() {
+	"$@" >/dev/null
 }
 
 jqs() {
