@@ -136,8 +136,6 @@ static void fail_due(struct judge *j, struct steps *s, nsec_t t, const char *wha
 		fail_step(s, j, t, "presses", t - j->unlock, p->press_limit, hint_timing, "%s", what);
 		break;
 	case JUDGE_CONFIRM:
-		fail_step(s, j, t, "confirm", t - j->released, p->confirm_limit, hint_timing, "%s", what);
-		break;
 	case JUDGE_IDLE:
 	case JUDGE_TURNED:
 	case JUDGE_DONE:
@@ -145,9 +143,16 @@ static void fail_due(struct judge *j, struct steps *s, nsec_t t, const char *wha
 	}
 }
 
-/* WHAT ends a session that was open: by then it has learned enough, or a step was missed. */
+/*
+ * WHAT ends a session that was open: by then it has learned enough, or a step was missed.
+ * A fob that has done its part may still be confirmed.
+ */
 static void session_ends(struct judge *j, struct steps *s, nsec_t t, const char *what)
 {
+	if (j->phase == JUDGE_CONFIRM) {
+		snprintf(j->ended, sizeof(j->ended), "%s", what);
+		return;
+	}
 	if (j->phase != JUDGE_WAIT || (!j->failed && !j->unseen && j->result.n_slots < enough(j)))
 		fail_due(j, s, t, what);
 	finish(j, what);
@@ -288,7 +293,9 @@ static void attempt_over(struct judge *j, nsec_t now)
 {
 	j->phase = JUDGE_WAIT;
 	j->slot = -1;
-	if (now > j->base + j->p->fob_limit)
+	if (*j->ended)
+		finish(j, j->ended);
+	else if (now > j->base + j->p->fob_limit)
 		finish(j, "30 s without a fob ended the session");
 }
 
@@ -377,6 +384,8 @@ static void learned(struct judge *j, struct steps *s, nsec_t t)
 	j->moved = JUDGE_NO_TIME;
 	if (j->wanted && r->n_slots >= j->wanted)
 		finish(j, "as many as were asked for");
+	else if (*j->ended)
+		session_ends(j, s, t, j->ended);
 }
 
 static void lock_event(struct judge *j, struct steps *s, const struct event *e)

@@ -62,6 +62,7 @@ struct judge {
 	int lock_before;		/* lock state before the pair */
 	int ignition;
 	bool key_in, started, failed, fob_heard, unseen;
+	char ended[64];			/* what ended the session while a confirmation was due; or "" */
 	const char *door;		/* the one that is or was open; NULL: none */
 	unsigned int doors_open;	/* bits of DATUM_DOOR_* */
 	struct judge_result result;	/* complete when done */
