@@ -137,6 +137,9 @@ int clock_catch_signals(struct clock *clk)
 	caught_set(&set);
 	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
 		return -errno;
+	/* A shell starts background jobs with SIGINT ignored, and then it never arrives. */
+	signal(SIGINT, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
 	clk->signal_fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 
 	return clk->signal_fd < 0 ? -errno : 0;

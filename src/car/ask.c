@@ -6,6 +6,7 @@
 #include "base/hex.h"
 #include "car/ask.h"
 #include "car/compose.h"
+#include "car/role.h"
 #include "proto/diag.h"
 
 #define PENDING_MAX 50		/* "response pending" before we call it no answer */
@@ -121,4 +122,21 @@ int ask_plain(struct asker *a, const struct dbc *dbc, const struct dbc_message *
 	while (r > 0 && (f.id != answer->id || !(f.flags & FRAME_EXT) != !answer->ext));
 
 	return r < 0 ? r : 0;
+}
+
+bool ask_is_for_state(const struct dbc *dbc, const struct dbc_message *m)
+{
+	const char *name = dbc_message_attr(dbc, m, "Answer");
+	const struct dbc_message *answer = name ? dbc_find_name(dbc, name) : NULL;
+
+	if (!answer || strcmp(m->sender, "DIA"))
+		return false;
+	for (size_t i = 0; i < answer->n_signals; i++) {
+		int role = answer->signals[i].role;
+
+		if (role == ROLE_IGNITION_R || role == ROLE_KEY_IN_LOCK || role == ROLE_LOCK_STATE)
+			return true;
+	}
+
+	return false;
 }

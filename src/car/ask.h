@@ -28,3 +28,9 @@ _must_check_ int ask_message(struct asker *a, const struct dbc *dbc, const struc
  * message. Errors as above.
  */
 _must_check_ int ask_plain(struct asker *a, const struct dbc *dbc, const struct dbc_message *m);
+
+/*
+ * Is M, a message of DBC, the tester's request for the state of ignition, key or body
+ * (from the node DIA, with an Answer that carries it)?
+ */
+bool ask_is_for_state(const struct dbc *dbc, const struct dbc_message *m);

@@ -287,6 +287,7 @@ size_t state_hear(struct car_state *s, const struct decoded *dec, struct event *
 		.events = ret,
 	};
 	const struct frame *f = dec->frame;
+	bool says_something = false;
 	uint64_t raw;
 
 	if (f->flags & FRAME_LOST) {
@@ -307,12 +308,14 @@ size_t state_hear(struct car_state *s, const struct decoded *dec, struct event *
 	for (size_t i = 0; i < dec->message->n_signals; i++) {
 		const struct dbc_signal *sig = &dec->message->signals[i];
 
-		if (sig->role != ROLE_NONE && dbc_get_raw(sig, f->data, f->len, &raw))
+		if (sig->role != ROLE_NONE && dbc_get_raw(sig, f->data, f->len, &raw)) {
 			hear_signal(s, &h, sig, raw);
+			says_something = true;
+		}
 	}
 	hear_terminals(s, &h);
 	hear_fob(s, &h);
-	s->frames++;
+	s->frames += says_something;
 
 	return h.n;
 }

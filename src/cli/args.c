@@ -148,20 +148,25 @@ const struct argp bus_argp = {
 	.options = bus_options, .parser = parse_bus, .children = bus_children,
 };
 
-/* -EINVAL when $MINIKEY_CAR is no car. */
+int car_args_defaults(struct car_args *a)
+{
+	const char *car = getenv("MINIKEY_CAR");
+
+	if (a->car || !car || !*car)
+		return 0;
+	a->car = car_model_find(car);
+
+	return a->car ? 0 : -EINVAL;
+}
+
 int bus_args_defaults(struct bus_args *a)
 {
-	const char *car = getenv("MINIKEY_CAR"), *interface = getenv("MINIKEY_INTERFACE");
+	const char *interface = getenv("MINIKEY_INTERFACE");
 
 	if (!a->interface && interface && *interface)
 		a->interface = interface;
-	if (!a->car.car && car && *car) {
-		a->car.car = car_model_find(car);
-		if (!a->car.car)
-			return -EINVAL;
-	}
 
-	return 0;
+	return car_args_defaults(&a->car);
 }
 
 /* ---- output ---- */

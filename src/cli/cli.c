@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -134,7 +135,7 @@ static int dump_cli(const struct argp *main_argp)
 	return EXIT_YES;
 }
 
-static void say(const struct cmd *c, const char *fmt, va_list ap)
+_printf_(2, 0) static void say(const struct cmd *c, const char *fmt, va_list ap)
 {
 	char line[1024];
 
@@ -176,6 +177,18 @@ static void close_stdout(void)
 	}
 }
 
+/*
+ * A closed 0, 1 or 2 would be given to the next file opened. What is put there instead
+ * fails as a closed one does: it is open the wrong way round.
+ */
+static void open_missing_stdio(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			_exit(EXIT_OUTPUT);
+}
+
 int cli_main(int argc, char **argv)
 {
 	static char name[64];
@@ -191,6 +204,7 @@ int cli_main(int argc, char **argv)
 	};
 	struct main_args a = { 0 };
 
+	open_missing_stdio();
 	add_cmd_lines(opts);
 	argp_err_exit_status = EXIT_USAGE;
 	signal(SIGPIPE, SIG_IGN);

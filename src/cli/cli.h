@@ -73,8 +73,12 @@ struct out_args {
 };
 extern const struct argp out_argp;
 
-/* The environment's defaults, for what was not said: MINIKEY_INTERFACE, MINIKEY_CAR. */
-int bus_args_defaults(struct bus_args *a);
+/*
+ * The environment's defaults, for what was not said: MINIKEY_INTERFACE, MINIKEY_CAR.
+ * -EINVAL when MINIKEY_CAR is no car.
+ */
+_must_check_ int bus_args_defaults(struct bus_args *a);
+_must_check_ int car_args_defaults(struct car_args *a);
 
 /* Parse ARG as a duration for option NAME, or end with a usage error. */
 nsec_t args_duration(const struct argp_state *state, const char *name, const char *arg);

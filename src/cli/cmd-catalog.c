@@ -89,7 +89,7 @@ static int show(const struct cmd *self, const struct catalog_args *a, struct out
 	struct view v = {
 		.ops = a->json ? &view_json : &view_text,
 		.out = o,
-		.colour = !a->json && isatty(STDOUT_FILENO) && !getenv("NO_COLOR"),
+		.colour = !a->json && view_wants_colour(STDOUT_FILENO),
 	};
 	struct decoder d = { 0 };
 	int r;

@@ -122,7 +122,7 @@ static int decode_file(struct decoding *d, const char *path)
 	r = logfile_open(path, &d->clk, fault, d, &lf);
 	if (r == 0)
 		r = decode_frames(d, lf);
-	if (r == -ECANCELED)
+	if (r == -ECANCELED && clock_interrupted(&d->clk) < 0)
 		return EXIT_SIGNAL + d->clk.signal;
 	if (r < 0 && r == d->out.error)
 		return r == -EPIPE ? EXIT_YES :
@@ -145,6 +145,8 @@ static int run(struct decoding *d)
 			break;
 	}
 	r = out_flush(&d->out);
+	if (r == -ECANCELED && clock_interrupted(&d->clk) < 0)
+		return EXIT_SIGNAL + d->clk.signal;
 	if (r < 0 && r != -EPIPE && status != EXIT_OUTPUT)
 		return cli_fail(d->cmd, EXIT_OUTPUT, "cannot write: %s", err_text(r));
 
@@ -180,7 +182,10 @@ static int decode_main(const struct cmd *self, int argc, char **argv)
 		.show_vin = a.out.show_vin,
 	};
 	clock_init_virtual(&d.clk, 0);
+	if (car_args_defaults(&a.car) < 0)
+		return cli_fail(self, EXIT_USAGE, "unknown car '%s' in MINIKEY_CAR", getenv("MINIKEY_CAR"));
 	status = clock_catch_signals(&d.clk) < 0 ? EXIT_INPUT : load(&d);
+	d.out.wake_fd = d.clk.signal_fd;
 	if (status == 0)
 		status = run(&d);
 	decoder_free(&d.decoder);

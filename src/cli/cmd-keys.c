@@ -89,29 +89,28 @@ static int ask(struct session *s, struct key_list *list)
 
 static int run(struct session *s, nsec_t listen)
 {
-	bool asks = listen == NSEC_NEVER && (s->gate.class == GATE_VIRTUAL || s->args->poll);
+	bool is_log = s->address.kind == ADDRESS_LOG;
+	bool asks = listen == NSEC_NEVER && !is_log &&
+		    (s->gate.class == GATE_VIRTUAL || s->args->poll);
 	struct key_list list = { 0 };
 	struct view_car car;
-	int r, status = 0;
+	nsec_t deadline = NSEC_NEVER;
+	int r = 0, status;
 
-	if (s->args->sim_script) {
-		r = session_listen(s, NSEC_NEVER, NULL);
-		if (r < 0)
-			return session_fail(s, r);
-	}
-	if (asks) {
-		status = ask(s, &list);
-	} else {
-		r = session_listen(s, clock_now(&s->clk) + (listen != NSEC_NEVER ? listen :
-				   session_timeout(s, 6 * NSEC_PER_SEC)), NULL);
-		if (r < 0)
-			return session_fail(s, r);
-		if (s->state.frames == 0)
-			return cli_fail(s->cmd, EXIT_NO_ANSWER, "nothing was heard on %s; press a fob or "
-					"turn the key while listening", s->address.text);
-	}
+	/* A script or a log is played to its end. */
+	if (!s->args->sim_script && !is_log)
+		deadline = clock_now(&s->clk) +
+			   (listen != NSEC_NEVER ? listen : session_timeout(s, 6 * NSEC_PER_SEC));
+	if (!asks || s->args->sim_script)
+		r = session_listen(s, deadline, NULL);
+	if (r < 0)
+		return session_fail(s, r);
+	status = asks ? ask(s, &list) : 0;
 	if (status)
 		return status;
+	if (!asks && s->state.frames == 0)
+		return cli_fail(s->cmd, EXIT_NO_ANSWER, "nothing was heard on %s; press a fob or turn "
+				"the key while listening", s->address.text);
 	keys_add_heard(&list, &s->state);
 	car = session_car(s);
 	s->view.ops->keys(&s->view, &car, &list);
@@ -127,7 +126,7 @@ static int keys_main(const struct cmd *self, int argc, char **argv)
 
 	argp_parse(self->argp, argc, argv, 0, NULL, &a);
 	status = session_open(&s, self, &a.bus, &a.out,
-			      SESSION_BODY_ONLY | (a.bus.sim_script ? SESSION_UNTIL_SETTLED : 0));
+			      a.bus.sim_script ? SESSION_UNTIL_SETTLED : 0);
 	if (status == 0)
 		status = run(&s, a.listen);
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "car/compose.h"
 #include "cli/session.h"
 #include "proc/judge.h"
 #include "proc/play.h"
@@ -183,6 +184,30 @@ static int refuse_real_cluster(struct session *s)
 	return session_fail(s, r);
 }
 
+/* Ask a virtual car for the state that the judging begins with, and do not wait for it. */
+static int ask_state(struct judging *g)
+{
+	const struct decoder *d = &g->s->decoder;
+	struct frame f;
+
+	if (g->s->gate.class != GATE_VIRTUAL || g->s->address.kind == ADDRESS_LOG)
+		return 0;
+	for (size_t i = 0; i < d->n_sources; i++)
+		for (size_t k = 0; k < d->sources[i].dbc->n_messages; k++) {
+			const struct dbc_message *m = &d->sources[i].dbc->messages[k];
+			int r;
+
+			if (!ask_is_for_state(d->sources[i].dbc, m))
+				continue;
+			compose_idle(d->sources[i].dbc, m, &f);
+			r = say(g, &f);
+			if (r)
+				return r;
+		}
+
+	return 0;
+}
+
 static int judge_live(struct judging *g)
 {
 	struct session *s = g->s;
@@ -255,7 +280,9 @@ static int run(struct session *s, const struct program_args *a)
 		car.name ? car.name : "car not known yet", a->procedure->id);
 	s->view.ops->procedure(&s->view, a->procedure);
 
-	status = judge_live(&g);
+	status = ask_state(&g);
+	if (status == 0)
+		status = judge_live(&g);
 	if (trigger_undo(&g.trigger, &undo)) {
 		int r = say(&g, &undo);
 

@@ -153,7 +153,7 @@ static int hear(struct playing *p, nsec_t deadline)
 
 static int play(struct playing *p, struct control *control)
 {
-	int status = act(p);
+	int status = 0;
 
 	while (status == 0) {
 		nsec_t next = sim_next(p->sim);
@@ -212,6 +212,8 @@ static int run(struct session *s, const struct sim_args *a)
 	r = control_open(&control, s->cmd, &s->clk, a->control);
 	if (r < 0)
 		status = cli_fail(s->cmd, EXIT_LINK, "cannot listen on '%s': %s", a->control, err_text(r));
+	if (status == 0)
+		status = act(&p);
 	if (status == 0) {
 		cli_say(s->cmd, "%s is on %s%s", a->car, s->address.text,
 			a->script ? "" : "; control lines on the standard input");

@@ -50,9 +50,8 @@ static int poll_car(struct session *s)
 			continue;
 		for (size_t k = 0; k < src->dbc->n_messages; k++) {
 			const struct dbc_message *m = &src->dbc->messages[k];
-			const char *answer = dbc_message_attr(src->dbc, m, "Answer");
 
-			if (!answer || !*answer || strcmp(m->sender, "DIA"))
+			if (!ask_is_for_state(src->dbc, m))
 				continue;
 			r = gate_may_poll(&s->gate, &s->state, a.why);
 			if (r == 0)

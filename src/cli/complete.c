@@ -60,7 +60,8 @@ static void print_conditions(void)
 		for (int v = 1; d != DATUM_KEY_NUMBER && v < 5 && datum_word(d, v); v++)
 			printf("%s.%s=%s\n", event_kind_word(datum_kind(d)), datum_name(d),
 			       datum_word(d, v));
-	puts("lock=locked\nlock=unlocked\nlock=secured\nfob=lock\nfob=unlock\nfob=boot");
+	puts("lock=locked\nlock=unlocked\nlock=secured\nfob=lock\nfob=unlock\nfob=boot\nkey.number=0\nkey.number=1\n"
+	     "error=checksum\nerror=counter");
 }
 
 int complete_print(const char *what, const char *car)

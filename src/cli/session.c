@@ -10,6 +10,7 @@
 #include "cli/files.h"
 #include "cli/session.h"
 #include "link/socketcan.h"
+#include "proto/kbus-carrier.h"
 #include "sim/sim.h"
 
 /* 5 s of a bus at 8,600 frames a second are 43,000: what a stalled reader may miss. */
@@ -142,17 +143,15 @@ static int open_link(struct session *s)
 
 static void start_view(struct session *s, const struct out_args *out)
 {
-	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
-
 	out_init(&s->out, STDOUT_FILENO);
+	s->out.wake_fd = s->clk.signal_fd;
 	s->view = (struct view){
 		.ops = out->json ? &view_json : &view_text,
 		.out = &s->out,
 		.show_vin = out->show_vin,
 		.relative = s->address.kind == ADDRESS_SIM,
 		.start = clock_now(&s->clk),
-		.colour = !out->json && isatty(STDOUT_FILENO) && !(no_color && *no_color) &&
-			  !(term && !strcmp(term, "dumb")),
+		.colour = !out->json && view_wants_colour(STDOUT_FILENO),
 	};
 	s->start = s->view.start;
 }
@@ -226,14 +225,14 @@ int session_close(struct session *s, int status)
 {
 	int r = s->view.out ? out_flush(&s->out) : 0;
 
+	if (r < 0 && r != -EPIPE && status < EXIT_OUTPUT)
+		status = session_fail(s, r);
 	link_close(s->link);
 	decoder_free(&s->decoder);
 	clock_release_signals(&s->clk);
 	free(s->script_text);
 	free(s->chosen);
 	free(s->ring);
-	if (r < 0 && r != -EPIPE && status != EXIT_OUTPUT)
-		return session_fail(s, r);
 
 	return status;
 }
@@ -323,11 +322,22 @@ static int make_room(struct session *s, nsec_t deadline)
 	if (r < 0 || !out_is_full(&s->out))
 		return r;
 	if (s->ring_end || clock_now(&s->clk) >= deadline) {
-		clock_release_signals(&s->clk);		/* a second Ctrl-C ends even this */
-		return out_flush(&s->out);
+		return out_flush(&s->out);	/* another Ctrl-C ends even this */
 	}
 
 	return 0;
+}
+
+/* A log without one frame in it was no log: exit 8 rather than "nothing happened". */
+static int next_virtual(struct session *s, struct frame *ret, nsec_t deadline)
+{
+	int r = link_recv(s->link, ret, 1, deadline);
+
+	if (r == -ENODATA && s->address.kind == ADDRESS_LOG &&
+	    link_log_counts(kbus_carrier_inner(s->link))->frames == 0)
+		return -ENOMSG;
+
+	return r;
 }
 
 int session_next(struct session *s, struct frame *ret, nsec_t deadline)
@@ -337,7 +347,7 @@ int session_next(struct session *s, struct frame *ret, nsec_t deadline)
 	if (s->out.error)
 		return s->out.error;
 	if (s->clk.is_virtual)
-		return link_recv(s->link, ret, 1, deadline);
+		return next_virtual(s, ret, deadline);
 	if (!s->ring) {
 		s->ring = malloc(RING_MAX * sizeof(*s->ring));
 		if (!s->ring)
@@ -439,8 +449,10 @@ static int sim_failed(struct session *s)
 
 int session_fail(struct session *s, int r)
 {
-	if (r == -ECANCELED)
+	if (r == -ECANCELED && clock_interrupted(&s->clk) < 0)
 		return EXIT_SIGNAL + s->clk.signal;
+	if (r == -ENOMSG)
+		return cli_fail(s->cmd, EXIT_INPUT, "%s: not one valid line in it", s->address.where);
 	if (r == -EPIPE)
 		return EXIT_YES;
 	if (s->out.error == r)

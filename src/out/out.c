@@ -14,6 +14,7 @@ void out_init(struct out *o, int fd)
 {
 	o->fd = fd;
 	o->error = 0;
+	o->wake_fd = -1;
 	o->len = 0;
 }
 
@@ -38,11 +39,18 @@ static int write_some(struct out *o, size_t max)
 int out_flush(struct out *o)
 {
 	while (o->len > 0 && !o->error) {
-		struct pollfd p = { .fd = o->fd, .events = POLLOUT };
+		struct pollfd p[2] = {
+			{ .fd = o->fd, .events = POLLOUT },
+			{ .fd = o->wake_fd, .events = POLLIN },
+		};
 
-		/* Somebody may have made the descriptor non-blocking. */
-		if (poll(&p, 1, -1) >= 0 || errno == EINTR)
-			write_some(o, OUT_SIZE);
+		/* A pipe that is ready takes PIPE_BUF without waiting: pipe(7). */
+		if (poll(p, 2, -1) < 0 && errno != EINTR)
+			o->error = -errno;
+		else if (p[0].revents)
+			write_some(o, PIPE_BUF);
+		else if (p[1].revents)
+			o->error = -ECANCELED;
 	}
 
 	return o->error;

@@ -15,6 +15,7 @@
 struct out {
 	int fd;
 	int error;		/* 0, or the negative errno of the first failed write */
+	int wake_fd;		/* readable: stop waiting for a slow reader; -1: never */
 	size_t len;
 	char buf[OUT_SIZE];
 };
@@ -29,7 +30,10 @@ _printf_(2, 3) void out_printf(struct out *o, const char *fmt, ...);
 /* S with control characters, and bytes that are no UTF-8, as \xNN: for text off a bus. */
 void out_put_escaped(struct out *o, const char *s, size_t n);
 
-/* Write everything, waiting as long as it takes. 0 or the first error. */
+/*
+ * Write everything, waiting as long as it takes. 0 or the first error; -ECANCELED when
+ * wake_fd became readable while the reader let us wait.
+ */
 int out_flush(struct out *o);
 
 /*

@@ -49,5 +49,8 @@ struct view {
 extern const struct view_ops view_text;
 extern const struct view_ops view_json;
 
+/* FD is a terminal that shows colours, and the user has not said NO_COLOR (no-color.org). */
+bool view_wants_colour(int fd);
+
 /* "rx" or "tx". */
 const char *view_direction(const struct frame *f);

@@ -197,7 +197,8 @@ static void key_out(struct judge *j, struct steps *s, nsec_t t)
 
 static void ignition_event(struct judge *j, struct steps *s, const struct event *e)
 {
-	bool left_off = e->previous == IGNITION_OFF && e->value > IGNITION_OFF;
+	/* A cluster tells changes (kbus.md 2.1): what is heard first was off before. */
+	bool left_off = e->previous <= IGNITION_OFF && e->value > IGNITION_OFF;
 
 	j->ignition = e->value;
 	if (j->phase > JUDGE_TURNED) {
@@ -223,7 +224,7 @@ static void key_event(struct judge *j, struct steps *s, const struct event *e)
 	if (e->datum != DATUM_KEY_IN_LOCK)
 		return;
 	j->key_in = e->value == KEY_IN;
-	if (j->phase == JUDGE_TURNED && e->value == KEY_OUT && e->previous == KEY_IN)
+	if (j->phase == JUDGE_TURNED && e->value == KEY_OUT)
 		key_out(j, s, e->t);
 	else if (j->phase > JUDGE_TURNED && e->value == KEY_IN)
 		session_ends(j, s, e->t, "a key was put into the lock");

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# fish completion for minikey(1). Commands and options stand here; the words for their
+# values come from the program: minikey --complete WHAT.
+
+function __minikey_ask
+    set -l line (commandline -opc)
+    set -l program (string replace -r '^~(?=/)' $HOME -- $line[1])
+    command $program --complete $argv 2>/dev/null
+end
+
+# The command on the line, or nothing.
+function __minikey_command
+    set -l line (commandline -opc)
+    for word in $line[2..-1]
+        if not string match -q -- '-*' $word
+            echo $word
+            return
+        end
+    end
+end
+
+function __minikey_is
+    contains -- (__minikey_command) $argv
+end
+
+# Command $argv[1], and no argument that is no option behind it yet.
+function __minikey_first
+    set -l line (commandline -opc)
+    set -l value 0
+    set -l words 0
+    for word in $line[2..-1]
+        if test $value = 1
+            set value 0
+        else if string match -qr -- '^(-[ic]|--(interface|car|built|timeout|sim-script|script|control|for|dbc))$' $word
+            set value 1
+        else if not string match -q -- '-*' $word
+            set words (math $words + 1)
+        end
+    end
+    test $words = 1; and __minikey_is $argv
+end
+
+# What is typed of an option's value.
+function __minikey_typed
+    string replace -r -- '^(--[a-z-]+=|-[ic])' '' (commandline -ct)
+end
+
+# $argv before each path that completes what is typed after it.
+function __minikey_paths
+    set -l typed (string replace -- $argv[1] '' (__minikey_typed))
+    for path in (__fish_complete_path $typed '')
+        echo $argv[1](string split \t -- $path)[1]
+    end
+end
+
+function __minikey_interfaces
+    if string match -q -- 'log:*' (__minikey_typed)
+        __minikey_paths log:
+    else if __minikey_is sim
+        # "minikey sim" is a car itself.
+        __minikey_ask interfaces | string match -v -- '*:*'
+    else
+        __minikey_ask interfaces
+    end
+end
+
+function __minikey_dbc
+    set -l bus (string match -r -- '^[^/=]+=' (__minikey_typed))
+    __minikey_paths "$bus"
+end
+
+function __minikey_events
+    set -l before (string match -r -- '^.*,' (__minikey_typed))
+    for event in (__minikey_ask events)
+        contains -- $event (string split , -- "$before"); or echo "$before$event"
+    end
+end
+
+# Of the car that the line or the environment names.
+function __minikey_messages
+    set -l car $MINIKEY_CAR
+    set -l address $MINIKEY_INTERFACE
+    set -l option
+    set -l line (commandline -opc)
+    for word in $line[2..-1]
+        switch "$option"
+            case -c --car
+                set car $word
+            case -i --interface
+                set address $word
+        end
+        set option $word
+        switch $word
+            case '--car=*' '-c?*'
+                set car (string replace -r -- '^(--car=|-c)' '' $word)
+            case '--interface=*' '-i?*'
+                set address (string replace -r -- '^(--interface=|-i)' '' $word)
+        end
+    end
+    if string match -q -- 'sim:*' "$address"
+        set car (string replace sim: '' -- $address)
+    end
+    __minikey_ask messages $car
+end
+
+complete -c minikey -f
+complete -c minikey -s '?' -l help -d 'Show the options'
+complete -c minikey -l usage -d 'Show them in short'
+complete -c minikey -s V -l version -d 'Show the version'
+
+set -l none 'test -z (__minikey_command)'
+complete -c minikey -n $none -a catalog -d "Show what is known of a car's bus"
+complete -c minikey -n $none -a decode -d 'Show the frames of a log, decoded'
+complete -c minikey -n $none -a keys -d 'List the keys the car knows'
+complete -c minikey -n $none -a monitor -d 'Show all frames, raw and decoded'
+complete -c minikey -n $none -a program -d 'Judge the initialisation of fobs, live'
+complete -c minikey -n $none -a send -d 'Send one message'
+complete -c minikey -n $none -a sim -d 'Be a simulated car on a bus'
+complete -c minikey -n $none -a status -d 'Show the state of the car once'
+complete -c minikey -n $none -a watch -d 'Show what changes'
+
+# Arguments that are no options
+complete -c minikey -n '__minikey_first catalog' -a '(__minikey_ask cars)'
+complete -c minikey -n '__minikey_first sim' -a '(__minikey_ask simulated-cars)'
+complete -c minikey -n '__minikey_first send' -a '(__minikey_messages)'
+complete -c minikey -n '__minikey_is decode' -F
+
+# Which bus
+set -l bus '__minikey_is keys monitor program send sim status watch'
+complete -c minikey -n $bus -s i -l interface -x -a '(__minikey_interfaces)' -d 'Bus to use'
+complete -c minikey -n $bus -l timeout -x -d 'How long to listen or wait'
+complete -c minikey -n $bus -l poll -d 'Ask the modules of a real car too'
+complete -c minikey -n $bus -l allow-unverified -d 'Send requests that no document confirms'
+complete -c minikey -n $bus -l bench -d 'There is no car on this link'
+complete -c minikey -n $bus -l sim-script -r -F -d 'Drive the simulated car by a file'
+complete -c minikey -n $bus -l real-time -d 'Let a simulated car take its time'
+complete -c minikey -n $bus -l reconnect -d 'Wait for a link that went away'
+
+# Which car, and what comes out
+set -l out '__minikey_is decode keys monitor program send sim status watch'
+complete -c minikey -n $out -s c -l car -x -a '(__minikey_ask cars)' -d 'Which car'
+complete -c minikey -n $out -l built -x -d 'When it was built'
+complete -c minikey -n $out -l show-vin -d 'Do not mask the VIN'
+complete -c minikey -n $out -l dbc -x -a '(__minikey_dbc)' -d 'More messages'
+complete -c minikey -n 'test -n (__minikey_command)' -l json -d 'Print JSON'
+
+# Which frames
+set -l frames '__minikey_is decode monitor'
+complete -c minikey -n $frames -l id -x -d 'Only frames with this id'
+complete -c minikey -n $frames -l message -x -a '(__minikey_messages)' -d 'Only this message'
+complete -c minikey -n $frames -l grep -x -d 'Only frames with this text in a name or word'
+complete -c minikey -n $frames -l all -d 'Also frames that no DBC knows'
+
+# Of one command or a few
+complete -c minikey -n '__minikey_is decode' -l strict -d 'A bad line makes it fail'
+complete -c minikey -n '__minikey_is keys' -l listen -x -d 'Ask nothing, listen'
+complete -c minikey -n '__minikey_is monitor sim watch' -l for -x -d 'End after a time'
+complete -c minikey -n '__minikey_is monitor watch' -l count -x -d 'End after so many'
+complete -c minikey -n '__minikey_is program' -l procedure -x -a '(__minikey_ask procedures)' -d 'Which one'
+complete -c minikey -n '__minikey_is program' -l fobs -x -a '1 2 3 4' -d 'How many are to be learned'
+complete -c minikey -n '__minikey_is program' -l auto -d 'Turn the key and press the fobs'
+complete -c minikey -n '__minikey_is program' -l trigger -d 'Play the ignition part on the bus'
+complete -c minikey -n '__minikey_is sim' -l script -r -F -d 'Drive the car by a file'
+complete -c minikey -n '__minikey_is sim' -l control -r -F -d 'Take control lines on a socket'
+complete -c minikey -n '__minikey_is watch' -l only -x -a '(__minikey_events)' -d 'Show only these events'
+complete -c minikey -n '__minikey_is watch' -l until -x -a '(__minikey_ask conditions)' -d 'End once this is so'

@@ -1,0 +1,34 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# How long a whole process takes, in the median of 200: --version 2 ms, keys 10 ms.
+. "$top_srcdir/tests/lib/tap.sh"
+. "$top_srcdir/tests/lib/cli.sh"
+
+# median ARG...: in us; $out is what the last run printed
+median() {
+	out=$(bash -c '
+		for ((i = 0; i < 200; i++)); do
+			a=${EPOCHREALTIME/[.,]/}
+			"$@" >"$0" 2>&1 || exit
+			b=${EPOCHREALTIME/[.,]/}
+			echo $((b - a))
+		done' "$t/out" "$MINIKEY" "$@" | sort -n | sed -n 100p)
+}
+
+if slow; then
+	skip "--version within 2 ms" "a slow build"
+	skip "keys within 10 ms" "a slow build"
+elif ! command -v bash >/dev/null 2>&1; then
+	skip "--version within 2 ms" "no bash"
+	skip "keys within 10 ms" "no bash"
+else
+	median --version
+	ok "--version within 2 ms ($out us)" [ "${out:-9999999}" -lt 2000 ]
+	ok "it did print it" contains "$(cat "$t/out")" "minikey "
+	median keys -i sim:r53
+	ok "keys within 10 ms ($out us)" [ "${out:-9999999}" -lt 10000 ]
+	ok "it did print them" contains "$(cat "$t/out")" "2 fobs"
+	median keys -i sim:r56 --json
+	ok "keys of the other platform within 10 ms ($out us)" [ "${out:-9999999}" -lt 10000 ]
+fi
+finish

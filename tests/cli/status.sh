@@ -1,0 +1,76 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# minikey status: one snapshot, of what was heard and of nothing else.
+. "$top_srcdir/tests/lib/tap.sh"
+. "$top_srcdir/tests/lib/cli.sh"
+
+does 0 status -i sim:r53
+for w in ignition locks 'driver door' 'passenger door' boot bonnet 'key in the lock' roof; do
+	ok "text has: $w" contains "$out" "$w"
+done
+ok "text: the words" contains "$out" unlocked
+ok "text: grades" contains "$out" sibling
+
+does 0 status -i sim:r53 --json
+json "its fields, and no others" 'keys == ["age_s","bonnet","boot","car","doors","evidence",
+	"fob","ignition","init_possible","key_in_lock","key_number","locks","windows"]'
+json "a new car" '.car == "r53" and .ignition == "off" and .key_in_lock == true and
+	.key_number == 0 and .locks == "unlocked" and .boot == "closed" and .bonnet == "closed"'
+json "two doors" '.doors == {"driver":"closed","passenger":"closed"}'
+json "no fob was used: its battery is not guessed" '.fob.battery == "unknown" or .fob.slot != null'
+json "nothing public says whether it may be initialised" '.init_possible == null'
+json "grades are words" '.evidence | length > 5 and all(IN("observed","sibling","documented",
+	"claimed","simulated"))'
+json "ages are seconds" '.age_s | length > 5 and all(type == "number" and . >= 0 and . < 10)'
+json "each age has its grade" '(.age_s | keys) == (.evidence | keys)'
+
+does 0 status -i sim:r56 --json
+json "r56: the same words" '.car == "r56" and .ignition == "off" and .locks == "unlocked" and
+	.key_in_lock == true and .doors.driver == "closed"'
+does 0 status -i sim:r55 --json
+json "r55: a car of the same platform" '.car == "r55" and .doors.driver == "closed"'
+does 0 status -i sim:r60 --json
+json "r60 has four doors" '.doors | keys == ["driver","passenger","rear_driver","rear_passenger"]'
+
+# after SCRIPT FILTER: for both platforms
+after() {
+	for c in r53 r56; do
+		sim "$1" status -i sim:$c --json
+		json "$c: $2" "$2"
+	done
+}
+
+after 'at 1s fob 1 click lock' '.locks == "secured"'
+after 'at 1s switch lock' '.locks == "locked"'
+after 'at 1s cylinder lock\nat 2s cylinder unlock' '.locks == "unlocked"'
+after 'at 1s door driver open' '.doors.driver == "open" and .doors.passenger == "closed"'
+after 'at 1s door passenger open\nat 2s door passenger close' '.doors.passenger == "closed"'
+after 'at 1s boot open' '.boot == "open"'
+after 'at 1s bonnet open' '.bonnet == "open"'
+after 'at 1s ignition acc' '.ignition == "acc"'
+after 'at 1s ignition on' '.ignition == "on"'
+after 'at 1s ignition start' '.ignition == "start"'
+after 'at 1s key remove' '.key_in_lock == false'
+after 'at 1s window driver open' '.windows.driver == "open"'
+after 'at 1s fob 2 click unlock' '.fob.slot == 1'
+sim 'fob 2 battery low\nat 1s fob 2 click unlock' status -i sim:r53 --json
+json "a low battery" '.fob == {"slot":1,"battery":"low"}'
+
+# ---- a log: what was never heard is null or unknown ----
+
+printf '(5.000000) vcan0 1B80BF11#01\n(7.500000) vcan0 123#00\n' >"$t/part.log"
+does 0 status -i "log:$t/part.log" --json
+json "the one thing heard" '.ignition == "acc"'
+json "the rest" '.locks == "unknown" and .key_in_lock == null and .key_number == null and
+	.doors.driver == "unknown" and .boot == "unknown" and .windows == {} and
+	.fob == {"slot":null,"battery":"unknown"}'
+json "how old it is, in the log's time" '.age_s.ignition == 2.5'
+printf '(5.000000) vcan0 123#00\n' >"$t/none.log"
+fails 3 "nothing was heard" status -i "log:$t/none.log"
+fails 3 "nothing was heard" status -i "log:$t/none.log" --json
+
+does 0 status -i sim:r53 --poll --json
+json "--poll" '.locks == "unlocked"'
+does 0 status -i sim:r56 --poll --json
+json "--poll on the other platform" '.locks == "unlocked"'
+finish

@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+
+#include "car/keys.h"
+#include "ear.h"
+#include "link/mem.h"
+#include "sim/sim-link.h"
+#include "sim/sim.h"
+
+/* "fob 0 learned ok - simulated": battery, in the lock, grade. Sorted, "; " between. */
+static const char *keys_text(const struct key_list *list, char *buf, size_t size)
+{
+	char lines[KEYS_MAX][80];
+	size_t len = 0;
+
+	for (size_t i = 0; i < list->n; i++) {
+		const struct key *k = &list->keys[i];
+
+		snprintf(lines[i], sizeof(lines[i]), "%s %d %s %s %s %s", k->kind,
+			 k->slot, k->state, k->battery ? k->battery : "-",
+			 k->in_lock < 0 ? "-"
+			 : k->in_lock	? "in"
+					: "out",
+			 grade_word(k->grade));
+	}
+	qsort(lines, list->n, sizeof(lines[0]), by_text);
+	buf[0] = '\0';
+	for (size_t i = 0; i < list->n; i++)
+		len += (size_t)snprintf(buf + len, size - len, "%s%s", i ? "; " : "",
+					lines[i]);
+	assert_in_range(len, 0, size - 1);
+
+	return buf;
+}
+
+/* A simulated car that is asked over its bus. */
+struct garage {
+	struct clock clk;
+	struct link *link;
+	struct gate gate;
+	struct ear ear;
+	struct asker asker;
+	unsigned int frames;
+};
+
+static void overheard(const struct frame *f, void *arg)
+{
+	struct garage *g = arg;
+
+	g->frames++;
+	ear_frame(&g->ear, f);
+}
+
+static void garage_open(struct garage *g, const char *car, const char *platform,
+			enum gate_class class)
+{
+	struct sim_link_options o = { .car = car };
+
+	*g = (struct garage){ .frames = 0 };
+	clock_init_virtual(&g->clk, 0);
+	assert_int_equal(sim_link_open(&o, &g->clk, &g->link), 0);
+	ear_open(&g->ear, platform);
+	gate_init(&g->gate, class, true, &g->ear.decoder);
+	g->asker = (struct asker){
+		.link = g->link,
+		.gate = &g->gate,
+		.heard = overheard,
+		.arg = g,
+		.timeout = MS(2000),
+	};
+}
+
+static void garage_close(struct garage *g)
+{
+	link_close(g->link);
+	ear_close(&g->ear);
+}
+
+static void tell(struct garage *g, const char *line)
+{
+	struct sim_fault f;
+
+	sim_link_catch_up(g->link);
+	assert_int_equal(sim_do(sim_link_sim(g->link), line, &f), 0);
+}
+
+static void assert_keys(struct garage *g, const char *want)
+{
+	struct key_list list = { .n = 0 };
+	char text[2048];
+
+	assert_int_equal(keys_ask(&list, &g->asker, &g->ear.decoder), 0);
+	assert_true(list.complete);
+	assert_string_equal(keys_text(&list, text, sizeof(text)), want);
+	for (size_t i = 0; i < list.n; i++) {
+		assert_int_equal(list.keys[i].last_used, NSEC_NEVER);
+		assert_true(strlen(list.keys[i].source) > 0);
+	}
+}
+
+#define NEW_CAR                                                        \
+	"fob 0 learned ok - simulated; fob 1 learned ok - simulated; " \
+	"transponder 0 enabled - in simulated; transponder 1 enabled - out simulated"
+
+/* DESIGN 7: a new car has two fobs and two transponders, and key 1 in the lock. */
+static void simulated_cars(void **state)
+{
+	static const struct {
+		const char *car, *platform;
+	} t[] = { { "r50", "r5x" },
+		  { "r52", "r5x" },
+		  { "r53", "r5x" },
+		  { "r56", "r56" },
+		  { "r60", "r56" } };
+	(void)state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(t); i++) {
+		struct garage g;
+
+		garage_open(&g, t[i].car, t[i].platform, GATE_VIRTUAL);
+		assert_keys(&g, NEW_CAR);
+		assert_true(g.frames > 0);
+
+		tell(&g, "key remove");
+		assert_keys(&g,
+			    "fob 0 learned ok - simulated; fob 1 learned ok - simulated; "
+			    "transponder 0 enabled - out simulated; "
+			    "transponder 1 enabled - out simulated");
+		tell(&g, "key insert 2");
+		tell(&g, "fob 1 battery low");
+		assert_keys(
+			&g,
+			"fob 0 learned low - simulated; fob 1 learned ok - simulated; "
+			"transponder 0 enabled - out simulated; "
+			"transponder 1 enabled - in simulated");
+		garage_close(&g);
+	}
+}
+
+static void busy_and_refusing(void **state)
+{
+	static const struct {
+		const char *car, *platform, *fault, *why;
+	} t[] = {
+		{ "r53", "r5x", "fault nrc B0", "B0" },
+		{ "r53", "r5x", "fault nrc A2", "A2" },
+		{ "r56", "r56", "fault nrc 22", "22" },
+		{ "r56", "r56", "fault nrc 33", "33" },
+	};
+	struct key_list list;
+	struct garage g;
+	(void)state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(t); i++) {
+		garage_open(&g, t[i].car, t[i].platform, GATE_VIRTUAL);
+		tell(&g, t[i].fault);
+		list = (struct key_list){ .n = 0 };
+		assert_int_equal(keys_ask(&list, &g.asker, &g.ear.decoder), -EREMOTEIO);
+		assert_false(list.complete);
+		assert_int_equal(list.n, 0);
+		assert_non_null(strstr(g.asker.why, t[i].why));
+		tell(&g, "fault off");
+		tell(&g, "fault pending 3");
+		assert_keys(&g, NEW_CAR);
+		garage_close(&g);
+	}
+}
+
+/* A car that says nothing, in virtual time; and the bus that went away. */
+static void no_answer(void **state)
+{
+	struct key_list list = { .n = 0 };
+	struct garage g;
+	(void)state;
+
+	garage_open(&g, "r53", "r5x", GATE_VIRTUAL);
+	tell(&g, "fault drop 100%");
+	assert_int_equal(keys_ask(&list, &g.asker, &g.ear.decoder), -ETIMEDOUT);
+	assert_int_equal(clock_now(&g.clk), 2000000000);
+	tell(&g, "fault unplug");
+	assert_int_equal(keys_ask(&list, &g.asker, &g.ear.decoder), -ENODEV);
+	assert_int_equal(list.n, 0);
+	assert_false(list.complete);
+	garage_close(&g);
+}
+
+/* DESIGN 6: what only the simulator speaks is never asked of a car, nor on a bench. */
+static void not_asked_of_a_car(void **state)
+{
+	static const enum gate_class classes[] = { GATE_CAR, GATE_BENCH };
+	static const char *const cars[][2] = { { "r53", "r5x" }, { "r56", "r56" } };
+	struct key_list list = { .n = 0 };
+	struct garage g;
+	(void)state;
+
+	for (size_t i = 0; i < 2; i++)
+		for (size_t k = 0; k < 2; k++) {
+			garage_open(&g, cars[k][0], cars[k][1], classes[i]);
+			assert_int_equal(keys_ask(&list, &g.asker, &g.ear.decoder),
+					 -EPERM);
+			assert_true(strlen(g.asker.why) > 0);
+			assert_int_equal(list.n, 0);
+			garage_close(&g);
+		}
+}
+
+/* A DBC without key requests: nothing to ask. */
+static void nothing_to_ask(void **state)
+{
+	struct key_list list = { .n = 0 };
+	struct ear e;
+	(void)state;
+
+	ear_open(&e, "f5x");
+	assert_int_equal(keys_ask(&list, NULL, &e.decoder), -EINVAL);
+	assert_false(list.complete);
+	ear_close(&e);
+}
+
+/* A plain K-bus request and the broadcast that answers it. */
+static void plain_request(void **state)
+{
+	const struct dbc *dbc = NULL;
+	const struct dbc_message *m;
+	struct garage g;
+	(void)state;
+
+	garage_open(&g, "r53", "r5x", GATE_VIRTUAL);
+	m = decoder_find_name(&g.ear.decoder, "Body_Request_DIA", &dbc);
+	assert_non_null(m);
+	assert_int_equal(ask_plain(&g.asker, dbc, m), 0);
+	assert_int_equal(g.ear.state.data[DATUM_LOCK].value, LOCK_UNLOCKED);
+	m = decoder_find_name(&g.ear.decoder, "Body", &dbc);
+	assert_int_equal(ask_plain(&g.asker, dbc, m), -EINVAL);
+	assert_int_equal(ask_message(&g.asker, dbc, m, NULL), -EINVAL);
+	garage_close(&g);
+}
+
+/* The answers of the DBCs' own requests, graded simulated, byte by byte. */
+static void answers(void **state)
+{
+	static const struct {
+		const char *platform, *message, *data, *want;
+	} t[] = {
+		{ "r5x", "Fobs", "0111000000",
+		  "fob 0 learned ok - simulated; fob 1 learned low - simulated" },
+		{ "r5x", "Fobs", "00000000FF", "" },
+		{ "r5x", "Fobs", "0101F101",
+		  "fob 0 learned ok - simulated; fob 1 learned ok - simulated; "
+		  "fob 2 learned - - simulated; fob 3 learned ok - simulated" },
+		{ "r5x", "Fobs", "01", "fob 0 learned ok - simulated" },
+		{ "r5x", "Fobs", "", "" },
+		{ "r5x", "Fobs", "02030405FF", "" }, /* no words for these */
+		{ "r5x", "Transponders", "010002000000000001000201",
+		  "transponder 0 enabled - out simulated; transponder 2 blocked - in simulated; "
+		  "transponder 8 enabled - out simulated" },
+		{ "r5x", "Transponders", "01010000000000000000FF00",
+		  "transponder 0 enabled - out simulated; transponder 1 enabled - out simulated" },
+		{ "r5x", "Transponders", "0101",
+		  "transponder 0 enabled - - simulated; transponder 1 enabled - - simulated" },
+		{ "r56", "Fob_1", "0101", "fob 1 learned low - simulated" },
+		{ "r56", "Fob_1", "0001", "" },
+		{ "r56", "Fob_3", "010F", "fob 3 learned - - simulated" },
+		{ "r56", "Transponders", "09000411",
+		  "transponder 0 enabled - out simulated; transponder 1 blocked - in simulated; "
+		  "transponder 9 enabled - out simulated" },
+		{ "r56", "Transponders", "0500000F",
+		  "transponder 0 enabled - out simulated; transponder 1 enabled - out simulated" },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(t); i++) {
+		struct key_list list = { .n = 0 };
+		struct frame f = { .t = 1 };
+		const struct dbc_message *m;
+		const struct dbc *dbc = NULL;
+		char text[1024];
+		struct ear e;
+		ssize_t n;
+
+		ear_open(&e, t[i].platform);
+		m = decoder_find_name(&e.decoder, t[i].message, &dbc);
+		assert_non_null(m);
+		assert_true(keys_is_request(dbc, m));
+		n = hex_parse(t[i].data, strlen(t[i].data), f.data, sizeof(f.data));
+		assert_true(n >= 0);
+		f.len = (uint8_t)n;
+		keys_add_answer(&list, dbc, m, &f);
+		if (strcmp(keys_text(&list, text, sizeof(text)), t[i].want))
+			fail_msg("%s %s: '%s'", t[i].message, t[i].data, text);
+		ear_close(&e);
+	}
+}
+
+/* Built from what is heard alone. A fob's slot and a transponder's number: two lists. */
+static void heard_only(void **state)
+{
+	static const struct {
+		const char *platform;
+		const char *frames[5];
+		const char *want;
+	} t[] = {
+		{ "r5x", { "80 04 BF 11 00 2A" }, "" },
+		{ "r5x", { "00 04 BF 72 06 CF" }, "fob 1 heard ok - claimed" },
+		{ "r5x", { "00 04 BF 72 2B E2" }, "fob 2 heard low - claimed" },
+		{ "r5x",
+		  { "00 04 BF 72 02 CB", "00 04 BF 72 16 DF" },
+		  "fob 0 heard ok - claimed; fob 1 heard ok - claimed" },
+		{ "r5x", { "44 05 BF 74 05 05 8A" }, "transponder 5 heard - in sibling" },
+		{ "r5x",
+		  { "44 05 BF 74 01 00 8B" },
+		  "transponder 0 heard - out sibling" },
+		{ "r5x", { "44 05 BF 74 00 FF 75" }, "" },
+		/* kbus.md 2.3: slot 1 seen with key 1, and with key 5. */
+		{ "r5x",
+		  { "00 04 BF 72 06 CF", "44 05 BF 74 05 01 8E" },
+		  "fob 1 heard ok - claimed; transponder 1 heard - in sibling" },
+		{ "r56", { "130#4542698FE2" }, "transponder 2 heard - in sibling" },
+		{ "r56", { "130#000EC00440" }, "" },
+		{ "r56", { "23A#11300161" }, "fob 1 heard - - observed" },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(t); i++) {
+		struct key_list list = { .n = 0 };
+		char text[1024];
+		struct ear e;
+
+		ear_open(&e, t[i].platform);
+		for (size_t k = 0; k < 5 && t[i].frames[k]; k++)
+			ear_hear(&e, t[i].frames[k], MS(k + 1));
+		keys_add_heard(&list, &e.state);
+		if (strcmp(keys_text(&list, text, sizeof(text)), t[i].want))
+			fail_msg("row %zu: '%s'", i, text);
+		assert_false(list.complete);
+		for (size_t k = 0; k < list.n; k++)
+			assert_in_range(list.keys[k].last_used, MS(1), MS(5));
+		ear_close(&e);
+	}
+}
+
+/* Heard after it was asked: only the times are added, and no key that the car denies. */
+static void heard_after_asked(void **state)
+{
+	struct key_list list = { .n = 0 };
+	char text[1024];
+	struct garage g;
+	struct ear e;
+	(void)state;
+
+	garage_open(&g, "r53", "r5x", GATE_VIRTUAL);
+	ear_open(&e, "r5x");
+	assert_int_equal(keys_ask(&list, &g.asker, &g.ear.decoder), 0);
+	ear_hear(&e, "00 04 BF 72 16 DF", 77);
+	ear_hear(&e, "00 04 BF 72 0A C3", 88);
+	ear_hear(&e, "44 05 BF 74 05 05 8A", 99);
+	keys_add_heard(&list, &e.state);
+	assert_string_equal(keys_text(&list, text, sizeof(text)), NEW_CAR);
+	for (size_t i = 0; i < list.n; i++) {
+		bool it = !strcmp(list.keys[i].kind, "fob") && list.keys[i].slot == 1;
+
+		assert_int_equal(list.keys[i].last_used, it ? 77 : NSEC_NEVER);
+	}
+	ear_close(&e);
+	garage_close(&g);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(simulated_cars),    cmocka_unit_test(busy_and_refusing),
+		cmocka_unit_test(no_answer),	     cmocka_unit_test(not_asked_of_a_car),
+		cmocka_unit_test(nothing_to_ask),    cmocka_unit_test(plain_request),
+		cmocka_unit_test(answers),	     cmocka_unit_test(heard_only),
+		cmocka_unit_test(heard_after_asked),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
