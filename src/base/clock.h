@@ -18,6 +18,14 @@ typedef int64_t nsec_t;
 #define NSEC_PER_SEC ((nsec_t)1000000000)
 #define NSEC_NEVER INT64_MAX
 
+/* T plus D, a duration that may be as long as a user likes. */
+static inline nsec_t nsec_add(nsec_t t, nsec_t d)
+{
+	nsec_t sum;
+
+	return __builtin_add_overflow(t, d, &sum) ? NSEC_NEVER : sum;
+}
+
 #define CLOCK_WATCH_MAX 4
 
 struct clock;

@@ -59,6 +59,7 @@ int num_parse_duration(const char *s, nsec_t *ret)
 		{ "h", 3600 * NSEC_PER_SEC },
 	};
 	nsec_t whole = 0, part = 0, scale = 1, unit = 0;
+	__extension__ __int128 fraction;
 	const char *p = s;
 
 	for (; isdigit((unsigned char)*p); p++)
@@ -67,7 +68,7 @@ int num_parse_duration(const char *s, nsec_t *ret)
 			return -ERANGE;
 	if (*p == '.')
 		for (p++; isdigit((unsigned char)*p); p++)
-			if (scale < NSEC_PER_SEC) {
+			if (scale < NSEC_PER_SEC * NSEC_PER_SEC) {
 				part = part * 10 + (*p - '0');
 				scale *= 10;
 			}
@@ -79,8 +80,10 @@ int num_parse_duration(const char *s, nsec_t *ret)
 			unit = units[i].ns;
 	if (!unit)
 		return -EINVAL;
+	fraction = part;
+	fraction = fraction * unit / scale;
 	if (__builtin_mul_overflow(whole, unit, &whole) ||
-	    __builtin_add_overflow(whole, (nsec_t)((double)part * (double)unit / (double)scale), &whole))
+	    __builtin_add_overflow(whole, (nsec_t)fraction, &whole))
 		return -ERANGE;
 	*ret = whole;
 

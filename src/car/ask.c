@@ -74,7 +74,7 @@ int ask_message(struct asker *a, const struct dbc *dbc, const struct dbc_message
 	if (r < 0)
 		return r;
 
-	deadline = clock_now(a->link->clk) + a->timeout;
+	deadline = nsec_add(clock_now(a->link->clk), a->timeout);
 	for (;;) {
 		r = next_frame(a, &f, deadline);
 		if (r < 0)
@@ -85,7 +85,7 @@ int ask_message(struct asker *a, const struct dbc *dbc, const struct dbc_message
 		case DIAG_PENDING:
 			if (++pending > PENDING_MAX)
 				return -ETIMEDOUT;
-			deadline = clock_now(a->link->clk) + a->timeout;
+			deadline = nsec_add(clock_now(a->link->clk), a->timeout);
 			break;
 		case DIAG_REFUSED:
 			snprintf(a->why, sizeof(a->why), "module %02X refused %s: %02X, %s", q.ecu,
@@ -116,7 +116,7 @@ int ask_plain(struct asker *a, const struct dbc *dbc, const struct dbc_message *
 	r = gate_send(a->gate, a->link, &f, a->why);
 	if (r < 0)
 		return r;
-	deadline = clock_now(a->link->clk) + a->timeout;
+	deadline = nsec_add(clock_now(a->link->clk), a->timeout);
 	do
 		r = next_frame(a, &f, deadline);
 	while (r > 0 && (f.id != answer->id || !(f.flags & FRAME_EXT) != !answer->ext));

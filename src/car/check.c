@@ -11,7 +11,7 @@ void check_bind(struct check *c, const struct dbc *dbc, const struct dbc_message
 	const char *rule = dbc_message_attr(dbc, m, "Check");
 	const char *modulo;
 
-	*c = (struct check){ .last = -1 };
+	*c = (struct check){ .last = -1, .len = (uint8_t)MIN(m->len, FRAME_DATA_MAX) };
 	for (size_t i = 0; i < m->n_signals; i++) {
 		if (m->signals[i].role == ROLE_CHECKSUM)
 			c->checksum = &m->signals[i];
@@ -33,13 +33,13 @@ void check_bind(struct check *c, const struct dbc *dbc, const struct dbc_message
 }
 
 /* can.md 1.3: over the id, the bytes before the last and the last one's low half. */
-static uint8_t fold4(const struct frame *f)
+static uint8_t fold4(const struct frame *f, unsigned int len)
 {
 	unsigned int s = f->id;
 
-	for (unsigned int i = 0; i + 1 < f->len; i++)
+	for (unsigned int i = 0; i + 1 < len; i++)
 		s += f->data[i];
-	s += f->data[f->len - 1] & 0x0fu;
+	s += f->data[len - 1] & 0x0fu;
 	s = (s & 0xff) + (s >> 8);
 	s &= 0xff;
 
@@ -47,11 +47,11 @@ static uint8_t fold4(const struct frame *f)
 }
 
 /* can.md 1.9: over all bytes but the first. */
-static uint8_t crc8(const struct frame *f, uint8_t final_xor)
+static uint8_t crc8(const struct frame *f, unsigned int len, uint8_t final_xor)
 {
 	uint8_t crc = 0xff;
 
-	for (unsigned int i = 1; i < f->len; i++) {
+	for (unsigned int i = 1; i < len; i++) {
 		crc ^= f->data[i];
 		for (int bit = 0; bit < 8; bit++)
 			crc = (uint8_t)(crc & 0x80 ? crc << 1 ^ 0x1d : crc << 1);
@@ -62,10 +62,12 @@ static uint8_t crc8(const struct frame *f, uint8_t final_xor)
 
 uint8_t check_sum(const struct check *c, const struct frame *f)
 {
-	if (f->len == 0)
+	unsigned int len = MIN(f->len, c->len);
+
+	if (len == 0)
 		return 0;
 
-	return c->rule == CHECK_FOLD4 ? fold4(f) : crc8(f, c->final_xor);
+	return c->rule == CHECK_FOLD4 ? fold4(f, len) : crc8(f, len, c->final_xor);
 }
 
 void check_seal(const struct check *c, struct frame *f)
@@ -80,7 +82,7 @@ unsigned int check_frame(struct check *c, const struct frame *f)
 	unsigned int errors = 0;
 	uint64_t raw;
 
-	if (c->rule == CHECK_FOLD4 && f->len == 5 && f->data[4] == 0xff)
+	if (c->rule == CHECK_FOLD4 && f->len >= 5 && f->data[4] == 0xff)
 		return 0;
 	if (c->rule != CHECK_NONE && dbc_get_raw(c->checksum, f->data, f->len, &raw) &&
 	    raw != check_sum(c, f))

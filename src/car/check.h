@@ -18,6 +18,7 @@ struct check {
 	enum check_rule rule;
 	uint8_t final_xor;
 	uint8_t modulo;			/* of the alive counter: 0..modulo-1; 0: none */
+	uint8_t len;			/* of the message: what is padded after it does not count */
 	const struct dbc_signal *checksum;	/* NULL: none */
 	const struct dbc_signal *alive;		/* NULL: none */
 	int last;			/* the alive counter heard last; -1: none yet */

@@ -51,7 +51,7 @@ int decoder_init(struct decoder *d, const struct platform *platform)
 	const struct platform *const *all = car_platforms();
 	int r = 0;
 
-	*d = (struct decoder){ .platform = platform };
+	*d = (struct decoder){ .platform = platform, .fixed = platform != NULL };
 	if (platform)
 		return platform->text ? add_platform(d, platform) : -ENOENT;
 	for (size_t i = 0; r == 0 && all[i]; i++)
@@ -90,21 +90,41 @@ static bool is_telling(const struct decoder_source *s, const struct dbc_message 
 	if (m->id == 0x12f)
 		return !(errors & CHECK_BAD_SUM);
 
-	return m->id == 0x130 && f->len == 5 && f->data[4] != 0xff && !(errors & CHECK_BAD_SUM) &&
+	return m->id == 0x130 && f->len >= 5 && f->data[4] != 0xff && !(errors & CHECK_BAD_SUM) &&
 	       s->checks[m - s->dbc->messages].rule == CHECK_FOLD4;
+}
+
+/* What is known of the bus F is from. */
+static struct decoder_bus *bus_of(struct decoder *d, const struct frame *f)
+{
+	const char *name = f->bus ? f->bus : "";
+
+	for (size_t i = 0; i < d->n_buses; i++)
+		if (d->buses[i].name == name || !strcmp(d->buses[i].name, name))
+			return &d->buses[i];
+	if (d->n_buses == DECODER_BUSES_MAX)
+		return NULL;
+	d->buses[d->n_buses].name = name;
+
+	return &d->buses[d->n_buses++];
 }
 
 void decoder_frame(struct decoder *d, const struct frame *f, struct decoded *ret)
 {
+	const struct platform *platform;
+	struct decoder_bus *bus;
+
 	*ret = (struct decoded){ .frame = f };
 	if (f->flags & (FRAME_ERR | FRAME_LOST | FRAME_RTR))
 		return;
+	bus = d->fixed ? NULL : bus_of(d, f);
+	platform = d->fixed ? d->platform : bus ? bus->platform : NULL;
 
 	for (size_t i = 0; i < d->n_sources; i++) {
 		struct decoder_source *s = &d->sources[i];
 		const struct dbc_message *m;
 
-		if (d->platform && s->platform && s->platform != d->platform)
+		if (platform && s->platform && s->platform != platform)
 			continue;
 		if (s->bus && (!f->bus || strcmp(s->bus, f->bus)))
 			continue;
@@ -114,8 +134,11 @@ void decoder_frame(struct decoder *d, const struct frame *f, struct decoded *ret
 		ret->dbc = s->dbc;
 		ret->message = m;
 		ret->errors = check_frame(&s->checks[m - s->dbc->messages], f);
-		if (!d->platform && is_telling(s, m, f, ret->errors))
-			d->platform = s->platform;
+		if (bus && !bus->platform && is_telling(s, m, f, ret->errors)) {
+			bus->platform = s->platform;
+			if (!d->platform)
+				d->platform = s->platform;
+		}
 		return;
 	}
 }

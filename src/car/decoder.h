@@ -7,6 +7,7 @@
 #include "link/frame.h"
 
 #define DECODER_SOURCES_MAX 8
+#define DECODER_BUSES_MAX 16	/* of more buses in one log, the rest stay unrecognised */
 
 /* One DBC in use, and what its messages need beside it. */
 struct decoder_source {
@@ -20,7 +21,13 @@ struct decoder_source {
 struct decoder {
 	struct decoder_source sources[DECODER_SOURCES_MAX];
 	size_t n_sources;
-	const struct platform *platform;	/* NULL until known or recognised */
+	const struct platform *platform;	/* of the car; NULL until known or recognised */
+	bool fixed;				/* known from the start, for all buses */
+	struct decoder_bus {
+		const char *name;
+		const struct platform *platform;	/* NULL: not recognised */
+	} buses[DECODER_BUSES_MAX];		/* a log may hold several */
+	size_t n_buses;
 };
 
 /* A frame and what it says. MESSAGE is NULL when no DBC knows the id. */
@@ -44,7 +51,8 @@ void decoder_free(struct decoder *d);
 
 /*
  * Look F up and check it. The first frame that only one platform sends (a K-bus id that
- * its DBC has, 0x12F, a protected 0x130) settles which car it is when that was unknown.
+ * its DBC has, 0x12F, a protected 0x130) settles which car its bus is of, when no car was
+ * given. The names of buses must outlive the decoder.
  */
 void decoder_frame(struct decoder *d, const struct frame *f, struct decoded *ret);
 

@@ -149,11 +149,13 @@ static int check_service(const struct request *q, char *why)
 static int check_tester(const struct gate *g, const struct frame *f, char *why)
 {
 	const struct platform *p = g->decoder ? g->decoder->platform : NULL;
-	struct request q = { .protocol_known = p != NULL };
+	bool kwp = p && !strcmp(p->id, "r56"), uds = p && !strcmp(p->id, "f5x");
+	struct request q = {
+		.protocol_known = kwp || uds,
+		.protocol = kwp ? DIAG_KWP : DIAG_UDS,
+	};
 	int r;
 
-	if (p)
-		q.protocol = !strcmp(p->id, "r56") ? DIAG_KWP : DIAG_UDS;
 	if (f->len < 3)
 		return refuse(why, "%u bytes are too few for a request", f->len);
 	if (f->data[1] == 0x30)
@@ -196,6 +198,9 @@ static bool is_body_frame(const struct gate *g, const struct frame *f)
 		if (!s->platform || (g->decoder->platform && s->platform != g->decoder->platform))
 			continue;
 		m = dbc_find(s->dbc, f->id, f->flags & FRAME_EXT);
+		/* The id of a diagnostic answer's message stands for it, and is on no bus. */
+		if (m && *dbc_message_attr(s->dbc, m, "DiagRequest"))
+			continue;
 		for (size_t k = 0; m && k < m->n_signals; k++)
 			if (m->signals[k].role > ROLE_NONE && m->signals[k].role < ROLE_VIN)
 				return true;

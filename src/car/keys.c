@@ -112,6 +112,14 @@ static void heard(struct key_list *list, const char *kind, int slot, nsec_t t, i
 		k->battery = battery;
 }
 
+/* A profile that no key has (can.md 1.5). */
+static bool is_guest(const struct car_state *s, int slot)
+{
+	const char *word = dbc_word(s->fob_signal, (uint64_t)slot);
+
+	return word && !strcmp(word, "guest");
+}
+
 void keys_add_heard(struct key_list *list, const struct car_state *s)
 {
 	const struct datum_state *number = &s->data[DATUM_KEY_NUMBER];
@@ -120,7 +128,7 @@ void keys_add_heard(struct key_list *list, const struct car_state *s)
 	for (int i = 0; i < FOB_SLOTS; i++) {
 		int low = s->fobs[i].battery_low;
 
-		if (s->fobs[i].t != NSEC_NEVER)
+		if (s->fobs[i].t != NSEC_NEVER && !is_guest(s, i))
 			heard(list, "fob", i, s->fobs[i].t, -1,
 			      low < 0 ? NULL : low ? "low" : "ok", s->fob_dbc, s->fob_signal);
 	}

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/num.h"
 #include "cli/cli.h"
+#include "out/out.h"
 
 enum {
 	OPT_BUILT = 0x200,
@@ -20,12 +24,42 @@ enum {
 	OPT_DBC,
 };
 
+void args_init(struct argp_state *state)
+{
+	FILE *nowhere = fopen("/dev/null", "we");
+
+	if (nowhere)
+		state->err_stream = nowhere;
+}
+
+void args_error(const struct argp_state *state, const char *fmt, ...)
+{
+	char text[512];
+	va_list ap;
+	struct out o;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	out_init(&o, STDERR_FILENO);
+	out_printf(&o, "%s: ", state->name);
+	out_put_escaped(&o, text, strlen(text));
+	out_printf(&o, "; see '%s --help'\n", state->name);
+	out_flush(&o);
+	exit(EXIT_USAGE);
+}
+
+error_t args_too_much(const struct argp_state *state, const char *arg)
+{
+	args_error(state, "Too many arguments: '%s'", arg);
+}
+
 nsec_t args_duration(const struct argp_state *state, const char *name, const char *arg)
 {
 	nsec_t t = 0;
 
 	if (num_parse_duration(arg, &t) < 0)
-		argp_error(state, "%s: '%s' is no duration (like 10s, 250ms, 2min)", name, arg);
+		args_error(state, "%s: '%s' is no duration (like 10s, 250ms, 2min)", name, arg);
 
 	return t;
 }
@@ -36,7 +70,7 @@ unsigned int args_number(const struct argp_state *state, const char *name, const
 	uint64_t v = 0;
 
 	if (num_parse_uint(arg, max, &v) < 0 || v < min)
-		argp_error(state, "%s: '%s' is not a number from %u to %u", name, arg, min, max);
+		args_error(state, "%s: '%s' is not a number from %u to %u", name, arg, min, max);
 
 	return (unsigned int)v;
 }
@@ -51,7 +85,7 @@ static built_t parse_built(const struct argp_state *state, const char *arg)
 	year = strtoul(arg, &end, 10);
 	month = *end == '-' && end == arg + 4 ? strtoul(end + 1, &end, 10) : 0;
 	if (*end || strlen(arg) != 7 || year < 2000 || year > 2099 || month < 1 || month > 12)
-		argp_error(state, "--built: '%s' is no month (like 2005-06)", arg);
+		args_error(state, "--built: '%s' is no month (like 2005-06)", arg);
 
 	return (built_t)(year * 100 + month);
 }
@@ -67,7 +101,7 @@ static error_t parse_car(int key, char *arg, struct argp_state *state)
 	case 'c':
 		a->car = car_model_find(arg);
 		if (!a->car)
-			argp_error(state, "unknown car '%s'; 'minikey catalog' lists them", arg);
+			args_error(state, "unknown car '%s'; 'minikey catalog' lists them", arg);
 		return 0;
 	case OPT_BUILT:
 		a->built = parse_built(state, arg);
@@ -187,7 +221,7 @@ static error_t parse_out(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_DBC:
 		if (a->n_dbc == DBC_FILES_MAX)
-			argp_error(state, "--dbc: more than %d files", DBC_FILES_MAX);
+			args_error(state, "--dbc: more than %d files", DBC_FILES_MAX);
 		a->dbc[a->n_dbc++] = arg;
 		return 0;
 	default:

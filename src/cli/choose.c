@@ -22,8 +22,12 @@ int choose_interface(const struct cmd *cmd, char **ret_name)
 	for (int i = 0; i < n && used < sizeof(names) - CANIF_NAME_MAX - 2; i++)
 		used += (size_t)snprintf(names + used, sizeof(names) - used, " %s", list[i].name);
 	if (n > 1)
-		return cli_fail(cmd, EXIT_LINK, "which interface? there are%s; name one with -i, or "
-				"-i sim:r53 for a simulated car", names);
+		return cli_fail(cmd, EXIT_LINK, "which interface? there are%s; name one with -i%s", names,
+				cmd == &cmd_sim ? "" : ", or -i sim:r53 for a simulated car");
+
+	if (cmd == &cmd_sim)
+		return cli_fail(cmd, EXIT_LINK, "no CAN interface here for the car to be on; 'sudo ip link "
+				"add dev vcan0 type vcan' makes one");
 
 	return cli_fail(cmd, EXIT_LINK, "no CAN interface here; name a link with -i, or -i sim:r53 "
 			"for a simulated car");

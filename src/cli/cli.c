@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "out/out.h"
 
 const char *argp_program_version = PACKAGE_STRING;
 const char *argp_program_bug_address = PACKAGE_BUGREPORT;
@@ -45,6 +46,9 @@ static error_t parse_main(int key, char *arg, struct argp_state *state)
 	struct main_args *a = state->input;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		args_init(state);
+		return 0;
 	case 'h':
 		argp_state_help(state, state->out_stream, ARGP_HELP_STD_HELP);
 		return 0;
@@ -61,7 +65,7 @@ static error_t parse_main(int key, char *arg, struct argp_state *state)
 		}
 		a->cmd = find_cmd(arg);
 		if (!a->cmd)
-			argp_error(state, "unknown command '%s'", arg);
+			args_error(state, "unknown command '%s'", arg);
 
 		/* The rest of the line belongs to the command. */
 		a->argc = state->argc - (state->next - 1);
@@ -70,7 +74,7 @@ static error_t parse_main(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_NO_ARGS:
 		if (!a->dump && !a->complete)
-			argp_usage(state);
+			args_error(state, "no command");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -135,13 +139,27 @@ static int dump_cli(const struct argp *main_argp)
 	return EXIT_YES;
 }
 
+/* One line, whatever a file's name or a bus put into TEXT; one write. */
+static void cli_line(const char *name, const char *text)
+{
+	struct out o;
+
+	out_init(&o, STDERR_FILENO);
+	out_puts(&o, PACKAGE_NAME);
+	if (name)
+		out_printf(&o, " %s", name);
+	out_puts(&o, ": ");
+	out_put_escaped(&o, text, strlen(text));
+	out_putc(&o, '\n');
+	out_flush(&o);
+}
+
 _printf_(2, 0) static void say(const struct cmd *c, const char *fmt, va_list ap)
 {
 	char line[1024];
 
-	/* One write, so that lines of several processes do not mix. */
 	vsnprintf(line, sizeof(line), fmt, ap);
-	fprintf(stderr, PACKAGE_NAME " %s: %s\n", c->name, line);
+	cli_line(c->name, line);
 }
 
 void cli_say(const struct cmd *c, const char *fmt, ...)
@@ -191,7 +209,7 @@ static void open_missing_stdio(void)
 
 int cli_main(int argc, char **argv)
 {
-	static char name[64];
+	static char name[64], main_name[] = PACKAGE_NAME;
 	struct argp_option opts[ARRAY_SIZE(main_options) + CMDS_MAX + 1];
 	const struct argp argp = {
 		.options = opts,
@@ -210,6 +228,8 @@ int cli_main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	setvbuf(stderr, NULL, _IOLBF, 0);
 	atexit(close_stdout);
+
+	argv[0] = main_name;	/* what messages begin with: no path */
 
 	/* IN_ORDER: an option after COMMAND is the command's own. */
 	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &a);

@@ -80,6 +80,15 @@ extern const struct argp out_argp;
 _must_check_ int bus_args_defaults(struct bus_args *a);
 _must_check_ int car_args_defaults(struct car_args *a);
 
+/*
+ * First thing of every parser, at its ARGP_KEY_INIT: argp's own "Try ..." lines go nowhere,
+ * so that a usage error is one line. ARGP_KEY_ARG that a command does not take: args_too_much().
+ */
+void args_init(struct argp_state *state);
+_printf_(2, 3) __attribute__((noreturn)) void args_error(const struct argp_state *state,
+							 const char *fmt, ...);
+error_t args_too_much(const struct argp_state *state, const char *arg);
+
 /* Parse ARG as a duration for option NAME, or end with a usage error. */
 nsec_t args_duration(const struct argp_state *state, const char *name, const char *arg);
 /* Likewise a whole number from MIN to MAX. */

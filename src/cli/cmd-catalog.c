@@ -19,15 +19,18 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct catalog_args *a = state->input;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		args_init(state);
+		return 0;
 	case OPT_JSON:
 		a->json = true;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (a->car)
-			argp_error(state, "more than one car");
+			args_error(state, "more than one car");
 		a->car = car_model_find(arg);
 		if (!a->car)
-			argp_error(state, "unknown car '%s'; 'minikey catalog' lists them", arg);
+			args_error(state, "unknown car '%s'; 'minikey catalog' lists them", arg);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -29,6 +29,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	(void)arg;
 	switch (key) {
 	case ARGP_KEY_INIT:
+		args_init(state);
 		state->child_inputs[0] = &a->filter;
 		state->child_inputs[1] = &a->car;
 		state->child_inputs[2] = &a->out;
@@ -41,7 +42,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->n_files = (size_t)(state->argc - state->next);
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "no FILE; '-' is the standard input");
+		args_error(state, "no FILE; '-' is the standard input");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -18,7 +18,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct keys_args *a = state->input;
 
 	switch (key) {
+	case ARGP_KEY_ARG:
+		return args_too_much(state, arg);
 	case ARGP_KEY_INIT:
+		args_init(state);
 		a->listen = NSEC_NEVER;
 		state->child_inputs[0] = &a->bus;
 		state->child_inputs[1] = &a->out;
@@ -99,8 +102,8 @@ static int run(struct session *s, nsec_t listen)
 
 	/* A script or a log is played to its end. */
 	if (!s->args->sim_script && !is_log)
-		deadline = clock_now(&s->clk) +
-			   (listen != NSEC_NEVER ? listen : session_timeout(s, 6 * NSEC_PER_SEC));
+		deadline = nsec_add(clock_now(&s->clk), listen != NSEC_NEVER ? listen :
+				    session_timeout(s, 6 * NSEC_PER_SEC));
 	if (!asks || s->args->sim_script)
 		r = session_listen(s, deadline, NULL);
 	if (r < 0)

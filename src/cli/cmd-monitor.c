@@ -19,7 +19,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct monitor_args *a = state->input;
 
 	switch (key) {
+	case ARGP_KEY_ARG:
+		return args_too_much(state, arg);
 	case ARGP_KEY_INIT:
+		args_init(state);
 		a->span = NSEC_NEVER;
 		state->child_inputs[0] = &a->filter;
 		state->child_inputs[1] = &a->bus;
@@ -66,7 +69,7 @@ static int narrow(struct session *s, const struct filter_args *f)
 
 static int run(struct session *s, const struct monitor_args *a)
 {
-	nsec_t deadline = a->span == NSEC_NEVER ? NSEC_NEVER : clock_now(&s->clk) + a->span;
+	nsec_t deadline = nsec_add(clock_now(&s->clk), a->span);
 	unsigned long lost = 0;
 	unsigned int shown = 0;
 	int r = narrow(s, &a->filter);

@@ -26,7 +26,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct program_args *a = state->input;
 
 	switch (key) {
+	case ARGP_KEY_ARG:
+		return args_too_much(state, arg);
 	case ARGP_KEY_INIT:
+		args_init(state);
 		a->procedure = procedures[0];
 		state->child_inputs[0] = &a->bus;
 		state->child_inputs[1] = &a->out;
@@ -34,7 +37,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_PROCEDURE:
 		a->procedure = procedure_find(arg);
 		if (!a->procedure)
-			argp_error(state, "unknown procedure '%s'; there is one-turn", arg);
+			args_error(state, "unknown procedure '%s'; there is one-turn", arg);
 		return 0;
 	case OPT_FOBS:
 		a->fobs = args_number(state, "--fobs", arg, 1, JUDGE_FOBS_MAX);
@@ -47,7 +50,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (a->auto_play && a->bus.sim_script)
-			argp_error(state, "--auto and --sim-script both drive the car; choose one");
+			args_error(state, "--auto and --sim-script both drive the car; choose one");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

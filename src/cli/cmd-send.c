@@ -23,6 +23,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	(void)arg;
 	switch (key) {
 	case ARGP_KEY_INIT:
+		args_init(state);
 		state->child_inputs[0] = &a->bus;
 		state->child_inputs[1] = &a->out;
 		return 0;
@@ -31,7 +32,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->n_words = (size_t)(state->argc - state->next);
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "nothing to send");
+		args_error(state, "nothing to send");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -25,6 +25,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
+		args_init(state);
 		a->span = NSEC_NEVER;
 		state->child_inputs[0] = &a->bus;
 		state->child_inputs[1] = &a->out;
@@ -40,13 +41,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_ARG:
 		if (a->car)
-			argp_error(state, "more than one car");
+			args_error(state, "more than one car");
 		if (!car_model_find(arg))
-			argp_error(state, "unknown car '%s'; 'minikey catalog' lists them", arg);
+			args_error(state, "unknown car '%s'; 'minikey catalog' lists them", arg);
 		a->car = arg;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "which car? r50, r52, r53, r55 to r61");
+		args_error(state, "which car? r50, r52, r53, r55 to r61");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -205,7 +206,7 @@ static int run(struct session *s, const struct sim_args *a)
 	s->gate.plays_modules = true;
 	p.sim = sim;
 	p.start = clock_now(&s->clk);
-	p.end = a->span == NSEC_NEVER ? NSEC_NEVER : p.start + a->span;
+	p.end = nsec_add(p.start, a->span);
 	status = a->script ? load_script(&p, a->script) : 0;
 	if (status)
 		return status;

@@ -14,9 +14,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct status_args *a = state->input;
 
-	(void)arg;
+	if (key == ARGP_KEY_ARG)
+		return args_too_much(state, arg);
 	if (key != ARGP_KEY_INIT)
 		return ARGP_ERR_UNKNOWN;
+	args_init(state);
 	state->child_inputs[0] = &a->bus;
 	state->child_inputs[1] = &a->out;
 
@@ -80,7 +82,7 @@ static int listen_for(struct session *s)
 	if (to_the_end)
 		r = session_listen(s, NSEC_NEVER, NULL);
 	else
-		r = session_listen(s, clock_now(&s->clk) + session_timeout(s, 6 * NSEC_PER_SEC),
+		r = session_listen(s, nsec_add(clock_now(&s->clk), session_timeout(s, 6 * NSEC_PER_SEC)),
 				   is_complete);
 
 	return r < 0 ? session_fail(s, r) : 0;

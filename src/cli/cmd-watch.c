@@ -22,7 +22,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	const char *why;
 
 	switch (key) {
+	case ARGP_KEY_ARG:
+		return args_too_much(state, arg);
 	case ARGP_KEY_INIT:
+		args_init(state);
 		a->only = EVENTS_ALL;
 		a->span = NSEC_NEVER;
 		state->child_inputs[0] = &a->bus;
@@ -30,7 +33,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_ONLY:
 		if (events_parse(arg, &a->only) < 0)
-			argp_error(state, "--only: '%s' names no event; there are lock, door, ignition, "
+			args_error(state, "--only: '%s' names no event; there are lock, door, ignition, "
 				   "key, fob, lid, window, init, lost, error", arg);
 		return 0;
 	case OPT_FOR:
@@ -41,7 +44,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_UNTIL:
 		if (condition_parse(arg, &a->until, &why) < 0)
-			argp_error(state, "--until '%s': %s", arg, why);
+			args_error(state, "--until '%s': %s", arg, why);
 		a->has_until = true;
 		return 0;
 	default:
@@ -73,7 +76,7 @@ static const struct argp watch_argp = {
 
 static int run(struct session *s, const struct watch_args *a)
 {
-	nsec_t deadline = a->span == NSEC_NEVER ? NSEC_NEVER : clock_now(&s->clk) + a->span;
+	nsec_t deadline = nsec_add(clock_now(&s->clk), a->span);
 	struct view_car car = session_car(s);
 	unsigned int shown = 0;
 

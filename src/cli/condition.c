@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/num.h"
@@ -65,14 +64,18 @@ static bool matches(const struct condition *c, enum datum d, int value)
 	return value == want;
 }
 
-static int check_fob(const struct condition *c, const char **reterr_why)
+static int check_fob(struct condition *c, const char **reterr_why)
 {
 	const char *slot = !strncmp(c->name, "slot ", 5) ? c->name + 5 : c->name;
 	uint64_t n;
 
-	if (*slot && num_parse_uint(slot, FOB_SLOTS - 1, &n) < 0) {
-		*reterr_why = "a fob's name is its slot, 0 to 15";
-		return -EINVAL;
+	c->slot = -1;
+	if (*c->name) {
+		if (num_parse_uint(slot, FOB_SLOTS - 1, &n) < 0) {
+			*reterr_why = "a fob's name is its slot, 0 to 15";
+			return -EINVAL;
+		}
+		c->slot = (int)n;
 	}
 	if (!among(fob_values, c->value)) {
 		*reterr_why = "a fob does lock, unlock, boot or released";
@@ -111,7 +114,7 @@ int condition_parse(const char *text, struct condition *ret, const char **reterr
 	dot = memchr(text, '.', (size_t)(equals - text));
 	kind = find_kind(text, (size_t)((dot ? dot : equals) - text));
 	n = dot ? (size_t)(equals - dot - 1) : 0;
-	if (kind < 0 || n >= sizeof(ret->name)) {
+	if (kind < 0 || n >= sizeof(ret->name) || (dot && n == 0)) {
 		*reterr_why = kind < 0 ? "unknown event" : "this event has no such name";
 		return -EINVAL;
 	}
@@ -152,12 +155,10 @@ bool condition_holds(const struct condition *c, const struct car_state *s)
 
 bool condition_met(const struct condition *c, const struct event *e)
 {
-	const char *slot = !strncmp(c->name, "slot ", 5) ? c->name + 5 : c->name;
-
 	if (e->kind != c->kind)
 		return false;
 	if (e->kind == EVENT_FOB)
-		return (!*slot || atoi(slot) == e->slot) && !strcmp(e->word, c->value);
+		return (c->slot < 0 || c->slot == e->slot) && !strcmp(e->word, c->value);
 	if (e->kind == EVENT_ERROR)
 		return !strcmp(e->word, c->value);
 

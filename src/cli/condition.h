@@ -7,6 +7,7 @@
 struct condition {
 	enum event_kind kind;
 	char name[24];		/* "" when none was given */
+	int slot;		/* of a fob; -1: any */
 	const char *value;	/* points into the text parsed */
 };
 

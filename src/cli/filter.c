@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/hex.h"
+#include "cli/cli.h"
 #include "cli/filter.h"
 #include "dbc/codec.h"
 
@@ -50,13 +51,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_ID:
 		if (a->n_ids == FILTER_MAX)
-			argp_error(state, "--id: more than %d", FILTER_MAX);
+			args_error(state, "--id: more than %d", FILTER_MAX);
 		if (!parse_id(arg, &a->ids[a->n_ids++]))
-			argp_error(state, "--id: '%s' is no id (like 2FC, 1B00BF7A, 7A0:7F0)", arg);
+			args_error(state, "--id: '%s' is no id (like 2FC, 1B00BF7A, 7A0:7F0)", arg);
 		return 0;
 	case OPT_MESSAGE:
 		if (a->n_messages == FILTER_MAX)
-			argp_error(state, "--message: more than %d", FILTER_MAX);
+			args_error(state, "--message: more than %d", FILTER_MAX);
 		a->messages[a->n_messages++] = arg;
 		return 0;
 	case OPT_GREP:

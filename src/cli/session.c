@@ -93,6 +93,17 @@ static int open_failed(struct session *s, int r)
 			hint ? ": " : "", hint ? hint : "");
 }
 
+static int sim_failed(struct session *s)
+{
+	const struct sim_fault *f = sim_fault(sim_link_sim(s->link));
+
+	if (!f)
+		return cli_fail(s->cmd, EXIT_INPUT, "%s: the script failed", s->address.text);
+
+	return cli_fail(s->cmd, f->expectation ? EXIT_NO : EXIT_INPUT, "%s:%u:%u: %s",
+			f->name ? f->name : s->address.text, f->line, f->column, f->text);
+}
+
 /* Ask the kernel for what the car's DBC says about the body, when the car is known. */
 static int set_filters(struct session *s)
 {
@@ -125,6 +136,7 @@ static int open_link(struct session *s)
 		.sim = {
 			.script_name = s->args->sim_script,
 			.script = s->script_text ? s->script_text : s->script,
+			.script_len = s->script_text ? s->script_len : s->script ? strlen(s->script) : 0,
 			.end_when_settled = s->clk.is_virtual && s->flags & SESSION_UNTIL_SETTLED,
 		},
 		.log_fault = log_fault,
@@ -132,8 +144,6 @@ static int open_link(struct session *s)
 	};
 	int r;
 
-	if (o.sim.script)
-		o.sim.script_len = strlen(o.sim.script);
 	r = address_open(&s->address, &o, &s->clk, &s->link);
 	if (r == 0 && s->flags & SESSION_BODY_ONLY)
 		r = set_filters(s);
@@ -160,7 +170,6 @@ int session_prepare(struct session *s, const struct cmd *cmd, struct bus_args *a
 		    const struct out_args *out, unsigned int flags)
 {
 	const char *why = NULL;
-	size_t len;
 	int r;
 
 	s->cmd = cmd;
@@ -181,7 +190,7 @@ int session_prepare(struct session *s, const struct cmd *cmd, struct bus_args *a
 	if (r)
 		return r;
 	if (args->sim_script) {
-		r = files_read(args->sim_script, &s->script_text, &len);
+		r = files_read(args->sim_script, &s->script_text, &s->script_len);
 		if (r < 0)
 			return cli_fail(cmd, EXIT_INPUT, "cannot read '%s': %s", args->sim_script,
 					err_text(r));
@@ -203,6 +212,8 @@ int session_connect(struct session *s, const struct out_args *out)
 
 	if (r < 0)
 		return open_failed(s, r);
+	if (s->address.kind == ADDRESS_SIM && sim_fault(sim_link_sim(s->link)))
+		return sim_failed(s);
 	gate_init(&s->gate,
 		  s->link->is_virtual ? GATE_VIRTUAL : args->bench ? GATE_BENCH : GATE_CAR,
 		  args->allow_unverified, &s->decoder);
@@ -435,17 +446,6 @@ struct asker session_asker(struct session *s)
 }
 
 /* ---- the rest ---- */
-
-static int sim_failed(struct session *s)
-{
-	const struct sim_fault *f = sim_fault(sim_link_sim(s->link));
-
-	if (!f)
-		return cli_fail(s->cmd, EXIT_INPUT, "%s: the script failed", s->address.text);
-
-	return cli_fail(s->cmd, f->expectation ? EXIT_NO : EXIT_INPUT, "%s:%u:%u: %s",
-			f->name ? f->name : s->address.text, f->line, f->column, f->text);
-}
 
 int session_fail(struct session *s, int r)
 {

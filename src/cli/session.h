@@ -33,6 +33,7 @@ struct session {
 	unsigned int flags;		/* SESSION_* */
 	const char *script;		/* SESSION_SCRIPTED: lines for the simulated car */
 	char *script_text;		/* --sim-script's, owned */
+	size_t script_len;
 	char *chosen;			/* the interface found when none was named */
 
 	/* Received, and waiting for a reader of our output that is slower than the bus. */

@@ -10,10 +10,14 @@
 #define GRACE (15 * NSEC_PER_SEC)
 /* Longer than this in terminal R or higher is driving, not an initialisation. */
 #define DRIVING (30 * NSEC_PER_SEC)
+/* UNLOCK held this long after the third LOCK is a release that we missed. */
+#define HOLDING (300 * NSEC_PER_SEC)
 /* A LOCK this soon after UNLOCK was let go was meant to be one of the three. */
 #define EARLY_WAIT (2 * NSEC_PER_SEC)
 /* The second movement of a confirmation follows the first within this. */
 #define PAIR (2 * NSEC_PER_SEC)
+
+static const char by_hand[] = "the locks were moved by hand";
 
 static const char hint_mirror[] =
 	"hold the fob near the mirror, where the receiver sits, and try two or three times; "
@@ -170,6 +174,7 @@ static const char *seconds(char *buf, size_t size, nsec_t t)
 static void key_out(struct judge *j, struct steps *s, nsec_t t)
 {
 	nsec_t took = t - j->turned, limit = j->p->ignition_limit;
+	struct judge_step *step;
 	char a[32], b[32];
 
 	if (took > DRIVING) {
@@ -190,7 +195,10 @@ static void key_out(struct judge *j, struct steps *s, nsec_t t)
 		finish(j, "");
 		return;
 	}
-	add_step(s, j, t, "ignition", true, took, limit);
+	step = add_step(s, j, t, "ignition", true, took, limit);
+	if (j->on)
+		snprintf(step->reason, sizeof(step->reason),
+			 "the key went to on; the first click, acc, is enough");
 	j->phase = JUDGE_WAIT;
 	j->base = t;
 }
@@ -209,7 +217,7 @@ static void ignition_event(struct judge *j, struct steps *s, const struct event 
 	if (left_off) {
 		j->phase = JUDGE_TURNED;
 		j->turned = e->t;
-		j->started = false;
+		j->started = j->on = false;
 		j->door = NULL;
 		for (enum datum d = DATUM_DOOR_DRIVER; d <= DATUM_DOOR_REAR_PASSENGER; d++)
 			if (j->doors_open & 1u << d)
@@ -217,6 +225,10 @@ static void ignition_event(struct judge *j, struct steps *s, const struct event 
 	}
 	if (e->value == IGNITION_START)
 		j->started = true;
+	if (e->value == IGNITION_ON)
+		j->on = true;
+	if (e->value == IGNITION_OFF)
+		j->back = e->t;
 }
 
 static void key_event(struct judge *j, struct steps *s, const struct event *e)
@@ -268,6 +280,7 @@ static void unlock_pressed(struct judge *j, struct steps *s, const struct event 
 	j->slot = e->slot;
 	j->unlock = e->t;
 	j->presses = 0;
+	j->ordinary = false;
 }
 
 static void lock_pressed(struct judge *j, struct steps *s, const struct event *e)
@@ -310,6 +323,7 @@ static void unlock_released(struct judge *j, nsec_t t)
 	} else {
 		j->phase = JUDGE_CONFIRM;
 		j->moved = JUDGE_NO_TIME;
+		j->pressed = j->has_next = false;
 	}
 }
 
@@ -328,6 +342,22 @@ static void too_few(struct judge *j, struct steps *s, nsec_t t, bool followed)
 	attempt_over(j, t);
 }
 
+/*
+ * A button while the confirmation is due. Before the locks move it makes their movement an
+ * ordinary one; between the two movements it can be the next fob, already at work.
+ */
+static void confirm_pressed(struct judge *j, const struct event *e)
+{
+	if (j->moved == JUDGE_NO_TIME) {
+		j->pressed |= e->pressed != 0;
+	} else if (e->pressed & FOB_UNLOCK) {
+		j->next = *e;
+		j->has_next = true;
+	} else if (j->has_next && e->slot == j->next.slot && e->released & FOB_UNLOCK) {
+		j->has_next = false;
+	}
+}
+
 static void fob_event(struct judge *j, struct steps *s, const struct event *e)
 {
 	j->fob_heard = true;
@@ -336,6 +366,14 @@ static void fob_event(struct judge *j, struct steps *s, const struct event *e)
 		fail_step(s, j, e->t, "ignition", e->t - j->turned, j->p->ignition_limit,
 			  hint_timing, "the key was left in the lock");
 		finish(j, "");
+		return;
+	}
+	if (j->phase == JUDGE_CONFIRM) {
+		confirm_pressed(j, e);
+		return;
+	}
+	if (j->phase == JUDGE_WAIT && j->moved != JUDGE_NO_TIME) {
+		session_ends(j, s, j->moved, by_hand);
 		return;
 	}
 	if (j->phase == JUDGE_EARLY) {
@@ -387,6 +425,8 @@ static void learned(struct judge *j, struct steps *s, nsec_t t)
 		finish(j, "as many as were asked for");
 	else if (*j->ended)
 		session_ends(j, s, t, j->ended);
+	else if (j->has_next)
+		unlock_pressed(j, s, &j->next);
 }
 
 static void lock_event(struct judge *j, struct steps *s, const struct event *e)
@@ -396,11 +436,13 @@ static void lock_event(struct judge *j, struct steps *s, const struct event *e)
 
 	if (e->datum != DATUM_LOCK || !moves)
 		return;
-	if (j->phase != JUDGE_CONFIRM && j->phase != JUDGE_WAIT)
+	if (j->phase == JUDGE_HOLD || j->phase == JUDGE_EARLY) {
+		j->ordinary = true;
+		return;
+	}
+	if (j->phase != JUDGE_WAIT && (j->phase != JUDGE_CONFIRM || j->pressed || j->ordinary))
 		return;
 	if (j->moved == JUDGE_NO_TIME) {
-		if (j->phase == JUDGE_CONFIRM && e->t - j->released > j->p->confirm_limit)
-			return;
 		j->moved = e->t;
 		j->lock_before = e->previous;
 	} else if (e->t - j->moved <= PAIR && is_back(j, e)) {
@@ -422,7 +464,7 @@ nsec_t judge_next(const struct judge *j)
 	switch (j->phase) {
 	case JUDGE_TURNED:
 		return j->ignition == IGNITION_OFF ?
-			       j->turned + j->p->ignition_limit + GRACE : NSEC_NEVER;
+			       MAX(j->back, j->turned + j->p->ignition_limit) + GRACE : NSEC_NEVER;
 	case JUDGE_WAIT:
 		if (j->moved != JUDGE_NO_TIME)
 			return j->moved + PAIR;
@@ -430,7 +472,8 @@ nsec_t judge_next(const struct judge *j)
 			return due;
 		return due + GRACE;
 	case JUDGE_HOLD:
-		return MAX(j->unlock + j->p->press_limit, j->last_press) + GRACE;
+		return j->presses < j->p->presses ? j->unlock + j->p->press_limit + GRACE :
+						    j->last_press + HOLDING;
 	case JUDGE_EARLY:
 		return j->released + EARLY_WAIT;
 	case JUDGE_CONFIRM:
@@ -448,7 +491,7 @@ static void wait_over(struct judge *j, struct steps *s, nsec_t t)
 {
 	if (j->moved != JUDGE_NO_TIME) {
 		/* One movement alone, no fob: the centre switch or a lock cylinder. */
-		session_ends(j, s, j->moved, "the locks were moved by hand");
+		session_ends(j, s, j->moved, by_hand);
 		return;
 	}
 	if (j->failed || j->result.n_slots >= enough(j) || j->unseen) {
@@ -466,6 +509,10 @@ static void deadline(struct judge *j, struct steps *s, nsec_t t)
 {
 	switch (j->phase) {
 	case JUDGE_TURNED:
+		if (j->back - j->turned > DRIVING) {
+			j->phase = JUDGE_IDLE;
+			break;
+		}
 		fail_step(s, j, t, "ignition", JUDGE_NO_TIME, j->p->ignition_limit, hint_timing,
 			  "the key was left in the lock");
 		finish(j, "");
@@ -489,7 +536,9 @@ static void deadline(struct judge *j, struct steps *s, nsec_t t)
 	case JUDGE_CONFIRM:
 		j->moved = JUDGE_NO_TIME;
 		fail_step(s, j, t, "confirm", JUDGE_NO_TIME, j->p->confirm_limit, hint_mirror,
-			  "no confirmation: the doors did not lock and unlock");
+			  j->ordinary ? "no confirmation: the locks moved with the buttons, so the car "
+					"had no initialisation open" :
+					"no confirmation: the doors did not lock and unlock");
 		attempt_over(j, t);
 		break;
 	case JUDGE_IDLE:

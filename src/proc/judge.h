@@ -52,7 +52,7 @@ struct judge {
 		JUDGE_CONFIRM,		/* for the locks */
 		JUDGE_DONE,
 	} phase;
-	nsec_t turned;			/* ignition left off */
+	nsec_t turned, back;		/* ignition left off, and came back to it */
 	nsec_t base;			/* key out, or the confirmation before */
 	nsec_t unlock, released, last_press;
 	nsec_t moved;			/* first lock movement of a pair; JUDGE_NO_TIME: none */
@@ -62,6 +62,11 @@ struct judge {
 	int lock_before;		/* lock state before the pair */
 	int ignition;
 	bool key_in, started, failed, fob_heard, unseen;
+	bool on;			/* the key went further than the first click */
+	bool ordinary;			/* the locks moved with the buttons: no session is open */
+	bool pressed;			/* a button went down while the confirmation was due */
+	struct event next;		/* UNLOCK of the next fob, between the confirmation's moves */
+	bool has_next;
 	char ended[64];			/* what ended the session while a confirmation was due; or "" */
 	const char *door;		/* the one that is or was open; NULL: none */
 	unsigned int doors_open;	/* bits of DATUM_DOOR_* */

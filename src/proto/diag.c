@@ -103,10 +103,10 @@ static size_t echoed(uint8_t service, size_t n)
 {
 	switch (service) {
 	case 0x22:
+	case 0x30:	/* can.md 2.1: 30 16 01 is answered 70 16 01 */
 		return MIN(n - 1, (size_t)2);
 	case 0x1a:
 	case 0x21:
-	case 0x30:
 	case 0x10:
 	case 0x19:
 		return MIN(n - 1, (size_t)1);

@@ -3,6 +3,8 @@
 
 #include "sim/car.h"
 
+#define TERMINAL_PERIOD (100 * NSEC_PER_MSEC) /* of 0x130: can.md 1.2 */
+
 /*
  * R55-R61: CAS, junction box, footwell module and cluster on the K-CAN. Bytes and
  * periods of can.md 1; times that it does not give are own choices and say so.
@@ -281,6 +283,12 @@ static void r56_fob(struct sim *s, unsigned int fob)
 	remote(s, fob);
 }
 
+/* The next 0x130 has told it. */
+static void told(struct sim *s, unsigned int unused)
+{
+	(void)s, (void)unused;
+}
+
 static void r56_ignition(struct sim *s, enum ignition from)
 {
 	for (unsigned int i = 0; i < ARRAY_SIZE(periodic); i++) {
@@ -291,12 +299,13 @@ static void r56_ignition(struct sim *s, enum ignition from)
 		else if (was && !is)
 			sim_cancel(s, tick, i);
 	}
+	sim_effect(s, TERMINAL_PERIOD, told, 0);
 }
 
 /* It shows in the next 0x130. */
 static void r56_key(struct sim *s)
 {
-	(void)s;
+	sim_effect(s, TERMINAL_PERIOD, told, 0);
 }
 
 static void r56_start(struct sim *s)

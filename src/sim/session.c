@@ -140,6 +140,16 @@ void sim_session_press(struct sim *s, unsigned int fob, enum button b)
 		x->presses++;
 }
 
+/* One way and back: what is locked unlocks first. */
+static void confirm(struct sim *s)
+{
+	enum locks now = s->locks;
+
+	sim_effect(s, CONFIRM, sim_body_lock,
+		   now == LOCKS_UNLOCKED ? LOCKS_LOCKED : LOCKS_UNLOCKED);
+	sim_effect(s, CONFIRM_BACK, sim_body_lock, now);
+}
+
 static void learn(struct sim *s, unsigned int fob)
 {
 	struct session *x = &s->session;
@@ -153,8 +163,7 @@ static void learn(struct sim *s, unsigned int fob)
 		x->member[fob] = true;
 	}
 	x->since = s->now + CONFIRM;
-	sim_effect(s, CONFIRM, sim_body_lock, LOCKS_LOCKED);
-	sim_effect(s, CONFIRM_BACK, sim_body_lock, LOCKS_UNLOCKED);
+	confirm(s);
 	expire_after(s, x->since + x->limit_fob);
 }
 

@@ -68,6 +68,7 @@ ok "the other is decoded" is "$(lines "$out")" 4
 mk decode "$t/log" "$t/log"
 ok "two files" is "$(lines "$out")" 8
 misused "no FILE" decode
+# shellcheck disable=SC2016 # the inner shell's
 run timeout -k 2 10 sh -c '"$MINIKEY" decode - <"$1"' - "$t/log"
 ok "standard input: 0" is "$status" 0
 ok "standard input: its frames" is "$(lines "$out")" 4
@@ -191,7 +192,7 @@ bel=$(printf '\007')
 cat >"$t/my.dbc" <<DBC
 VERSION ""
 BO_ 291 My_Message: 4 ECU
- SG_ Half : 0|8@1+ (0.5,0) [0|0] "$esc[31m" ECU
+ SG_ Half : 0|8@1+ (0.5,0) [0|0] "${esc}[31m" ECU
  SG_ Signed : 8|8@1- (1,0) [0|0] "km" ECU
  SG_ Late : 32|8@1+ (1,0) [0|0] "" ECU
 VAL_ 291 Signed -83 "min${bel}us" 1 "one" ;

@@ -36,7 +36,9 @@ done
 
 # ---- a car that something was done to ----
 
-mk keys -i sim:r53 --sim-script "$top_srcdir/demo/one-fob.sim" --json
+turn='ignition acc\nwait 1s ignition off\nwait 1s key remove\nwait 2s fob 2 press unlock'
+press='wait 1s fob 2 click lock'
+sim "$turn\n$press\n$press\n$press\nwait 1s fob 2 release unlock" keys -i sim:r53 --json
 ok "after an initialisation with one fob: 0" is "$status" 0
 count "the other one is forgotten" 1 fob learned
 count "transponders are never touched" 2 transponder enabled

@@ -79,6 +79,7 @@ ok "no stdin to decode: 8" complains_once 8 "cannot read '-'" decode
 # ---- a reader that has gone: silence ----
 
 mkfifo "$t/pipe"
+# shellcheck disable=SC2094 # to have a reader that goes
 exec 8<>"$t/pipe" 9>"$t/pipe" 8<&-
 # shellcheck disable=SC2086
 to_gone() {
@@ -133,7 +134,7 @@ tty() {
 	run timeout -k 2 10 script -qec "$(printf "'%s' " "$MINIKEY" "$@")" /dev/null
 }
 coloured() {
-	contains "$out" "$esc["
+	contains "$out" "${esc}["
 }
 plain() {
 	[ -n "$out" ] && ! coloured

@@ -122,10 +122,14 @@ ok "a log: its own times" contains "$out" '{"t":1012.25,"event":"lock","name":"c
 does 0 watch -i "log:$t/bus.log" --until lock=locked
 does 1 watch -i "log:$t/bus.log" --until lock=locked --for 10s
 does 0 watch -i "log:$t/bus.log" --until door=open --for 10s
+printf '(1800000000.000000) can0 1B00BF7A#3000\n' >"$t/now.log"
+does 0 watch -i "log:$t/now.log" --for 2562047h --until lock=locked
 does 0 watch -i "log:$t/bus.log" -c r53 --json
 ok "--car: known" contains "$out" '"car":"r53"}'
-mk watch -i log:- --json
-ok "a log from the standard input" is "$status" 0
+# shellcheck disable=SC2016 # the inner shell's
+run timeout -k 2 10 sh -c '"$MINIKEY" watch -i log:- --until lock=locked --json <"$1"' - "$t/bus.log"
+ok "a log from the standard input: 0" is "$status" 0
+ok "a log from the standard input: heard" contains "$out" '"value":"secured"'
 
 # A checksum that is wrong is told; the frame is heard all the same (can.md 1.3).
 cat >"$t/sum.log" <<LOG
