@@ -25,7 +25,9 @@ int address_parse(const char *text, struct address *ret, const char **reterr_why
 
 	if (!colon) {
 		if (!*text || strlen(text) >= CANIF_NAME_MAX || strpbrk(text, "/ ")) {
-			*reterr_why = "no interface name (1 to 15 characters), and no KIND:WHERE";
+			*reterr_why = strchr(text, '/') ? "no interface name; a device or a file needs its "
+							  "kind before it: kbus:/dev/ttyUSB0, log:FILE" :
+							  "no interface name, and no KIND:WHERE";
 			return -EINVAL;
 		}
 		*ret = (struct address){ ADDRESS_SOCKETCAN, text, text };

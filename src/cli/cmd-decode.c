@@ -136,7 +136,11 @@ static int decode_file(struct decoding *d, const char *path)
 
 static int run(struct decoding *d)
 {
+	const char *unknown = filter_unknown_message(&d->args->filter, &d->decoder);
 	int status = EXIT_YES, r;
+
+	if (unknown)
+		return cli_fail(d->cmd, EXIT_USAGE, "--message: no message is called '%s'", unknown);
 
 	for (size_t i = 0; i < d->args->n_files; i++) {
 		int one = decode_file(d, d->args->files[i]);

@@ -72,8 +72,11 @@ static int run(struct session *s, const struct monitor_args *a)
 	nsec_t deadline = nsec_add(clock_now(&s->clk), a->span);
 	unsigned long lost = 0;
 	unsigned int shown = 0;
+	const char *unknown = filter_unknown_message(&a->filter, &s->decoder);
 	int r = narrow(s, &a->filter);
 
+	if (unknown)
+		return cli_fail(s->cmd, EXIT_USAGE, "--message: no message is called '%s'", unknown);
 	if (r < 0)
 		return session_fail(s, r);
 	for (;;) {

@@ -279,8 +279,10 @@ static int run(struct session *s, const struct program_args *a)
 	status = a->trigger ? refuse_real_cluster(s) : 0;
 	if (status)
 		return status;
-	cli_say(s->cmd, "ready on %s (%s), procedure %s", car.interface,
-		car.name ? car.name : "car not known yet", a->procedure->id);
+	cli_say(s->cmd, "ready on %s (%s), procedure %s%s", car.interface,
+		car.name ? car.name : "car not known yet", a->procedure->id,
+		s->address.kind == ADDRESS_SIM && !s->script && !s->script_text ?
+			"; nobody turns the key of this car: --auto does, or --sim-script FILE" : "");
 	s->view.ops->procedure(&s->view, a->procedure);
 
 	status = ask_state(&g);

@@ -32,7 +32,7 @@ static bool parse_id(const char *arg, struct link_filter *ret)
 	struct link_filter f = { .ext = n == 8 };
 
 	f.mask = f.ext ? FRAME_EFF_MASK : FRAME_SFF_MASK;
-	if (!parse_hex(arg, n, &f.want) || f.want > f.mask)
+	if ((n != 3 && n != 8) || !parse_hex(arg, n, &f.want) || f.want > f.mask)
 		return false;
 	if (colon && !parse_hex(colon + 1, strlen(colon + 1), &f.mask))
 		return false;
@@ -129,4 +129,15 @@ bool filter_passes(const struct filter_args *a, const struct decoded *d, bool de
 
 	return id_passes(a, d->frame) && message_passes(a, d->message) &&
 	       (!a->grep || text_passes(a->grep, d));
+}
+
+const char *filter_unknown_message(const struct filter_args *a, const struct decoder *d)
+{
+	const struct dbc *dbc;
+
+	for (size_t i = 0; i < a->n_messages; i++)
+		if (!decoder_find_name(d, a->messages[i], &dbc))
+			return a->messages[i];
+
+	return NULL;
 }

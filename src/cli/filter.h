@@ -20,5 +20,8 @@ struct filter_args {
 
 extern const struct argp filter_argp;
 
+/* The first of the message names that D does not know, or NULL. */
+const char *filter_unknown_message(const struct filter_args *a, const struct decoder *d);
+
 /* DEFAULT_ALL: what holds for frames that no DBC knows when --all was not given. */
 bool filter_passes(const struct filter_args *a, const struct decoded *d, bool default_all);

@@ -80,6 +80,9 @@ static int open_failed(struct session *s, int r)
 			       "version yet", text);
 	if (s->address.kind == ADDRESS_SOCKETCAN)
 		hint = link_socketcan_hint(r);
+	if (s->address.kind == ADDRESS_SOCKETCAN && sim_knows(s->address.where))
+		return cli_fail(s->cmd, EXIT_LINK, "no interface '%s'; the simulated car is sim:%s",
+				s->address.where, s->address.where);
 	if (r == -EAFNOSUPPORT || r == -EPROTONOSUPPORT)
 		return cli_fail(s->cmd, EXIT_LINK, "cannot open '%s': this kernel has no CAN: %s", text,
 				hint);
@@ -339,14 +342,20 @@ static int make_room(struct session *s, nsec_t deadline)
 	return 0;
 }
 
-/* A log without one frame in it was no log: exit 8 rather than "nothing happened". */
 static int next_virtual(struct session *s, struct frame *ret, nsec_t deadline)
 {
-	int r = link_recv(s->link, ret, 1, deadline);
+	int r;
 
+	if (s->address.kind == ADDRESS_LOG &&
+	    !link_log_pending(kbus_carrier_inner(s->link))) {
+		r = out_flush(&s->out);		/* a pipe may be slow: show what there is */
+		if (r < 0)
+			return r;
+	}
+	r = link_recv(s->link, ret, 1, deadline);
 	if (r == -ENODATA && s->address.kind == ADDRESS_LOG &&
 	    link_log_counts(kbus_carrier_inner(s->link))->frames == 0)
-		return -ENOMSG;
+		return -ENOMSG;		/* it was no log, rather than "nothing happened" */
 
 	return r;
 }

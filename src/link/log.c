@@ -100,3 +100,8 @@ const struct logfile_counts *link_log_counts(struct link *l)
 {
 	return logfile_counts(to_log(l)->lf);
 }
+
+bool link_log_pending(struct link *l)
+{
+	return logfile_pending(to_log(l)->lf);
+}

@@ -65,5 +65,8 @@ DEFINE_CLEANUP(struct logfile *, logfile_close);
 _must_check_ int link_log_open(const char *path, struct clock *clk, logfile_fault_fn fn,
 			       void *arg, struct link **ret_link);
 
+/* Frames are at hand: link_recv() will not read yet. Flush output when false. */
+bool link_log_pending(struct link *l);
+
 /* L is from link_log_open(). */
 const struct logfile_counts *link_log_counts(struct link *l);

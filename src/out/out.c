@@ -10,6 +10,9 @@
 #include "out/out.h"
 #include "out/utf8.h"
 
+/* After a signal, a reader that takes nothing for so long has stopped. */
+#define LAST_WAIT_MS 1000
+
 void out_init(struct out *o, int fd)
 {
 	o->fd = fd;
@@ -49,7 +52,7 @@ int out_flush(struct out *o)
 			o->error = -errno;
 		else if (p[0].revents)
 			write_some(o, PIPE_BUF);
-		else if (p[1].revents)
+		else if (p[1].revents && poll(p, 1, LAST_WAIT_MS) == 0)
 			o->error = -ECANCELED;
 	}
 

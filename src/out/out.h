@@ -15,7 +15,7 @@
 struct out {
 	int fd;
 	int error;		/* 0, or the negative errno of the first failed write */
-	int wake_fd;		/* readable: stop waiting for a slow reader; -1: never */
+	int wake_fd;		/* readable: wait no longer for a reader that stopped; -1: never */
 	size_t len;
 	char buf[OUT_SIZE];
 };
@@ -32,7 +32,7 @@ void out_put_escaped(struct out *o, const char *s, size_t n);
 
 /*
  * Write everything, waiting as long as it takes. 0 or the first error; -ECANCELED when
- * wake_fd became readable while the reader let us wait.
+ * wake_fd is readable and the reader has taken nothing for a second.
  */
 int out_flush(struct out *o);
 

@@ -9,6 +9,7 @@
 #include "out/json.h"
 #include "out/view.h"
 #include "out/vin.h"
+#include "proto/kbus.h"
 
 static struct json begin(struct view *v)
 {
@@ -175,6 +176,10 @@ static void json_frame(struct view *v, const struct decoded *d)
 	put_id(&j, &f);
 	json_key(&j, "data");
 	json_hex(&j, f.data, f.flags & FRAME_RTR ? 0 : f.len);
+	if (f.flags & (FRAME_RTR | FRAME_FD) && !kbus_is(&f)) {
+		json_key(&j, f.flags & FRAME_RTR ? "rtr" : "fd");
+		json_bool(&j, true);
+	}
 	if (d->message) {
 		put_string(&j, "message", d->message->name);
 		put_signals(&j, d);

@@ -500,8 +500,9 @@ static void wait_over(struct judge *j, struct steps *s, nsec_t t)
 	}
 	j->attempts = j->result.n_slots + 1;
 	fail_step(s, j, t, "unlock", JUDGE_NO_TIME, j->p->fob_limit, hint_battery,
-		  "nothing was heard from %s at all: a flat battery, or the receiver",
-		  j->result.n_slots ? "the next fob" : "the fob");
+		  "nothing was heard from %s at all: a flat battery, or the receiver%s",
+		  j->result.n_slots ? "the next fob" : "the fob",
+		  j->result.n_slots ? ", or it came after the 30 s" : "");
 	finish(j, "");
 }
 
