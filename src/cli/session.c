@@ -346,9 +346,9 @@ static int next_virtual(struct session *s, struct frame *ret, nsec_t deadline)
 {
 	int r;
 
-	if (s->address.kind == ADDRESS_LOG &&
+	if (s->address.kind != ADDRESS_LOG ||
 	    !link_log_pending(kbus_carrier_inner(s->link))) {
-		r = out_flush(&s->out);		/* a pipe may be slow: show what there is */
+		r = out_flush(&s->out);		/* a reader gets each line when there is one */
 		if (r < 0)
 			return r;
 	}
