@@ -100,11 +100,11 @@ static struct decoder_bus *bus_of(struct decoder *d, const struct frame *f)
 	const char *name = f->bus ? f->bus : "";
 
 	for (size_t i = 0; i < d->n_buses; i++)
-		if (d->buses[i].name == name || !strcmp(d->buses[i].name, name))
+		if (!strcmp(d->buses[i].name, name))
 			return &d->buses[i];
-	if (d->n_buses == DECODER_BUSES_MAX)
+	if (d->n_buses == DECODER_BUSES_MAX || strlen(name) > CANDUMP_BUS_MAX)
 		return NULL;
-	d->buses[d->n_buses].name = name;
+	strcpy(d->buses[d->n_buses].name, name);
 
 	return &d->buses[d->n_buses++];
 }

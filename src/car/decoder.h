@@ -4,6 +4,7 @@
 #include "car/check.h"
 #include "car/model.h"
 #include "dbc/dbc.h"
+#include "link/candump.h"
 #include "link/frame.h"
 
 #define DECODER_SOURCES_MAX 8
@@ -24,7 +25,7 @@ struct decoder {
 	const struct platform *platform;	/* of the car; NULL until known or recognised */
 	bool fixed;				/* known from the start, for all buses */
 	struct decoder_bus {
-		const char *name;
+		char name[CANDUMP_BUS_MAX + 1];
 		const struct platform *platform;	/* NULL: not recognised */
 	} buses[DECODER_BUSES_MAX];		/* a log may hold several */
 	size_t n_buses;
@@ -52,7 +53,7 @@ void decoder_free(struct decoder *d);
 /*
  * Look F up and check it. The first frame that only one platform sends (a K-bus id that
  * its DBC has, 0x12F, a protected 0x130) settles which car its bus is of, when no car was
- * given. The names of buses must outlive the decoder.
+ * given.
  */
 void decoder_frame(struct decoder *d, const struct frame *f, struct decoded *ret);
 
