@@ -303,7 +303,7 @@ static void text_procedure(struct view *v, const struct procedure *p)
 {
 	out_printf(v->out, "%s\n", p->title);
 	colour(v, DIM);
-	out_printf(v->out, "%s; %s: %s\n", p->cars, grade_word(p->grade), p->source);
+	out_printf(v->out, "%s\n%s: %s\n", p->cars, grade_word(p->grade), p->source);
 	colour(v, PLAIN);
 	for (size_t i = 0; p->steps[i]; i++)
 		out_printf(v->out, "  %zu. %s\n", i + 1, p->steps[i]);
