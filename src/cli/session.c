@@ -9,6 +9,7 @@
 #include "cli/choose.h"
 #include "cli/files.h"
 #include "cli/session.h"
+#include "link/canif.h"
 #include "link/socketcan.h"
 #include "proto/kbus-carrier.h"
 #include "sim/sim.h"
@@ -456,12 +457,26 @@ struct asker session_asker(struct session *s)
 
 /* ---- the rest ---- */
 
+/* The usual cause of a full queue is a bus on which nobody acknowledges. */
+static int queue_is_full(struct session *s)
+{
+	const char *state;
+
+	if (s->address.kind == ADDRESS_SOCKETCAN && canif_state(s->address.where, &state) == 0)
+		return cli_fail(s->cmd, EXIT_LINK, "%s: the queue for sending is full; the controller is "
+				"%s: is anybody else on the bus, at this bit rate?", s->address.text, state);
+
+	return cli_fail(s->cmd, EXIT_LINK, "%s: the queue for sending is full", s->address.text);
+}
+
 int session_fail(struct session *s, int r)
 {
 	if (r == -ECANCELED && clock_interrupted(&s->clk) < 0)
 		return EXIT_SIGNAL + s->clk.signal;
 	if (r == -ENOMSG)
 		return cli_fail(s->cmd, EXIT_INPUT, "%s: not one valid line in it", s->address.where);
+	if (r == -ENOBUFS)
+		return queue_is_full(s);
 	if (r == -EPIPE)
 		return EXIT_YES;
 	if (s->out.error == r)
