@@ -14,8 +14,6 @@
 #include "proto/kbus-carrier.h"
 #include "sim/sim.h"
 
-/* 5 s of a bus at 8,600 frames a second are 43,000: what a stalled reader may miss. */
-#define RING_MAX 65536
 #define BATCH 64
 #define FILTERS_MAX 256
 
@@ -247,46 +245,12 @@ int session_close(struct session *s, int status)
 	clock_release_signals(&s->clk);
 	free(s->script_text);
 	free(s->chosen);
-	free(s->ring);
+	backlog_free(&s->backlog);
 
 	return status;
 }
 
 /* ---- receiving ---- */
-
-static void ring_push(struct session *s, const struct frame *f)
-{
-	size_t at;
-
-	if (s->ring_n == RING_MAX) {
-		s->ring_lost += f->flags & FRAME_LOST ? f->id : 1;
-		return;
-	}
-	if (s->ring_n == 0)
-		s->ring_first = 0;	/* touch no more of the memory than is needed */
-	at = (s->ring_first + s->ring_n++) % RING_MAX;
-	s->ring[at] = *f;
-}
-
-static bool ring_pop(struct session *s, struct frame *ret, nsec_t deadline)
-{
-	if (s->ring_n == 0 || s->ring[s->ring_first].t > deadline)
-		return false;
-	*ret = s->ring[s->ring_first];
-	s->ring_first = (s->ring_first + 1) % RING_MAX;
-	s->ring_n--;
-	if (s->ring_lost && s->ring_n < RING_MAX - BATCH) {
-		struct frame lost = {
-			.t = clock_now(&s->clk), .bus = s->link->name, .id = s->ring_lost,
-			.flags = FRAME_LOST,
-		};
-
-		s->ring_lost = 0;
-		ring_push(s, &lost);
-	}
-
-	return true;
-}
 
 /* Wait for a link that went away. -ECANCELED, or the error that is not about the link. */
 static int reconnect(struct session *s, int why)
@@ -313,7 +277,7 @@ static bool went_away(int r)
 	return r == -ENETDOWN || r == -ENODEV || r == -ENXIO;
 }
 
-/* Receive what is there into the ring, waiting for it until DEADLINE. */
+/* Receive what is there into the backlog, waiting for it until DEADLINE. */
 static int refill(struct session *s, nsec_t deadline)
 {
 	struct frame batch[BATCH];
@@ -322,9 +286,9 @@ static int refill(struct session *s, nsec_t deadline)
 	if (went_away(n) && s->args->reconnect && s->address.kind == ADDRESS_SOCKETCAN)
 		n = reconnect(s, n);
 	if (n < 0)
-		s->ring_end = n;
+		s->end = n;
 	for (int i = 0; i < n; i++)
-		ring_push(s, &batch[i]);
+		backlog_push(&s->backlog, &batch[i]);
 
 	return n;
 }
@@ -336,7 +300,7 @@ static int make_room(struct session *s, nsec_t deadline)
 
 	if (r < 0 || !out_is_full(&s->out))
 		return r;
-	if (s->ring_end || clock_now(&s->clk) >= deadline) {
+	if (s->end || clock_now(&s->clk) >= deadline) {
 		return out_flush(&s->out);	/* another Ctrl-C ends even this */
 	}
 
@@ -369,32 +333,35 @@ int session_next(struct session *s, struct frame *ret, nsec_t deadline)
 		return s->out.error;
 	if (s->clk.is_virtual)
 		return next_virtual(s, ret, deadline);
-	if (!s->ring) {
-		s->ring = malloc(RING_MAX * sizeof(*s->ring));
-		if (!s->ring)
-			return -ENOMEM;
+	if (!s->backlog.frames) {
+		r = backlog_init(&s->backlog);
+		if (r < 0)
+			return r;
 	}
 
 	for (;;) {
+		const struct frame *first;
+
 		/* Empty the kernel's buffer also while there is plenty to show. */
-		if (s->ring_n % BATCH == BATCH / 2 && !s->ring_end)
+		if (s->backlog.n % BATCH == BATCH / 2 && !s->end)
 			refill(s, 0);
-		if (!out_is_full(&s->out) && ring_pop(s, ret, deadline))
-			return 1;
-		if (s->ring_n == 0 && s->ring_end)
-			return s->ring_end;
+		first = backlog_first(&s->backlog);
+		if (first && first->t <= deadline && !out_is_full(&s->out))
+			return backlog_pop(&s->backlog, ret, s->link->name, clock_now(&s->clk));
+		if (!first && s->end)
+			return s->end;
 		r = make_room(s, deadline);
 		if (r < 0)
 			return r;
-		if (!out_is_full(&s->out) && s->ring_n) {
-			if (s->ring[s->ring_first].t > deadline)
+		if (first && !out_is_full(&s->out)) {
+			if (first->t > deadline)
 				return 0;
 			continue;
 		}
-		if (s->ring_end)
+		if (s->end)
 			continue;
 		clock_watch(&s->clk, s->out.fd, s->out.len ? POLLOUT : 0);
-		if (refill(s, deadline) == 0 && s->ring_n == 0)
+		if (refill(s, deadline) == 0 && s->backlog.n == 0)
 			return 0;
 	}
 }

@@ -6,6 +6,7 @@
 #include "car/decoder.h"
 #include "car/gate.h"
 #include "car/state.h"
+#include "cli/backlog.h"
 #include "cli/cli.h"
 #include "out/out.h"
 #include "out/view.h"
@@ -36,11 +37,8 @@ struct session {
 	size_t script_len;
 	char *chosen;			/* the interface found when none was named */
 
-	/* Received, and waiting for a reader of our output that is slower than the bus. */
-	struct frame *ring;
-	size_t ring_first, ring_n;
-	uint32_t ring_lost;
-	int ring_end;			/* the error that comes after what is in the ring */
+	struct backlog backlog;
+	int end;			/* the error that comes after what is in the backlog */
 
 	struct out out;
 };
