@@ -110,6 +110,7 @@ complete -c minikey -s V -l version -d 'Show the version'
 
 set -l none 'test -z (__minikey_command)'
 complete -c minikey -n $none -a catalog -d "Show what is known of a car's bus"
+complete -c minikey -n $none -a dbc -d 'Find the faults of a DBC file, or show its layouts'
 complete -c minikey -n $none -a decode -d 'Show the frames of a log, decoded'
 complete -c minikey -n $none -a keys -d 'List the keys the car knows'
 complete -c minikey -n $none -a monitor -d 'Show all frames, raw and decoded'
@@ -123,6 +124,8 @@ complete -c minikey -n $none -a watch -d 'Show what changes'
 complete -c minikey -n '__minikey_first catalog' -a '(__minikey_ask cars)'
 complete -c minikey -n '__minikey_first sim' -a '(__minikey_ask simulated-cars)'
 complete -c minikey -n '__minikey_first send' -a '(__minikey_messages)'
+complete -c minikey -n '__minikey_first dbc' -a 'check show'
+complete -c minikey -n '__minikey_is dbc; and not __minikey_first dbc' -F
 complete -c minikey -n '__minikey_is decode' -F
 
 # Which bus
@@ -152,7 +155,7 @@ complete -c minikey -n $frames -l grep -x -d 'Only frames with this text in a na
 complete -c minikey -n $frames -l all -d 'Also frames that no DBC knows'
 
 # Of one command or a few
-complete -c minikey -n '__minikey_is decode' -l strict -d 'A bad line makes it fail'
+complete -c minikey -n '__minikey_is dbc decode' -l strict -d 'A bad line makes it fail'
 complete -c minikey -n '__minikey_is keys' -l listen -x -d 'Ask nothing, listen'
 complete -c minikey -n '__minikey_is monitor sim watch' -l for -x -d 'End after a time'
 complete -c minikey -n '__minikey_is monitor watch' -l count -x -d 'End after so many'

@@ -35,38 +35,9 @@ void compose_idle(const struct dbc *dbc, const struct dbc_message *m, struct fra
 		memset(ret->data, 0, sizeof(ret->data));
 }
 
-/* Set the multiplexor for S, unless another assignment has set it differently. */
-static int select_branch(const struct dbc_message *m, const struct dbc_signal *s, struct frame *f,
-			 int64_t *branch, char *why)
-{
-	if (s->mux != DBC_MUX_MEMBER || !m->selector)
-		return 0;
-	if (*branch >= 0 && *branch != (int64_t)s->mux_value)
-		return complain(why, "%s is not in the frame with the others: it has another value of %s",
-				s->name, m->selector->name);
-	*branch = (int64_t)s->mux_value;
-	if (dbc_put_raw(m->selector, s->mux_value, f->data) < 0)
-		return complain(why, "%s: its multiplexor has no value for it", s->name);
-
-	return 0;
-}
-
-/* The multiplexor itself was assigned. */
-static int selected(const struct dbc_signal *s, const struct frame *f, const int64_t *branch,
-		    char *why)
-{
-	uint64_t raw;
-
-	if (!dbc_get_raw(s, f->data, FRAME_DATA_MAX, &raw))
-		return 0;
-	if (*branch >= 0 && *branch != (int64_t)raw)
-		return complain(why, "%s is another one than the signals before it need", s->name);
-
-	return 0;
-}
-
-static int assign(const struct dbc_message *m, const char *text, struct frame *f, int64_t *branch,
-		  char *why)
+/* *RET_S is set on success only. */
+static int assign(const struct dbc_message *m, const char *text, struct frame *f,
+		  const struct dbc_signal **ret_s, char *why)
 {
 	const char *equals = strchr(text, '=');
 	const struct dbc_signal *s;
@@ -80,16 +51,38 @@ static int assign(const struct dbc_message *m, const char *text, struct frame *f
 	s = dbc_find_signal(m, name);
 	if (!s)
 		return complain(why, "%s has no signal '%s'", m->name, name);
-	r = select_branch(m, s, f, branch, why);
-	if (r < 0)
-		return r;
+	if (dbc_select(s, f->data) < 0)
+		return complain(why, "%s: its multiplexor has no value for '%s'", m->name, name);
 	r = dbc_put_text(s, equals + 1, f->data);
-	if (r == 0 && s == m->selector)
-		return selected(s, f, branch, why);
 	if (r == -ERANGE)
 		return complain(why, "%s: '%s' does not fit", name, equals + 1);
 	if (r < 0)
 		return complain(why, "%s: '%s' is no number and no word of it", name, equals + 1);
+	*ret_s = s;
+
+	return 0;
+}
+
+/*
+ * Each assignment, made once more, changes nothing: or a later one has undone it. Only a
+ * selector may have been: a member that follows it wins.
+ */
+static int check_together(const struct dbc_message *m, char *const *assignments, size_t n,
+			  const struct frame *f, char *why)
+{
+	const struct dbc_signal *s = NULL;
+	int r;
+
+	for (size_t i = 0; i < n; i++) {
+		struct frame again = *f;
+
+		r = assign(m, assignments[i], &again, &s, why);
+		if (r < 0)
+			return r;
+		if (!s->selects && memcmp(again.data, f->data, sizeof(f->data)))
+			return complain(why, "'%s' cannot be in one frame with the other values",
+					assignments[i]);
+	}
 
 	return 0;
 }
@@ -99,7 +92,7 @@ int compose_message(const struct decoder *d, const char *name, char *const *assi
 {
 	const struct dbc *dbc = NULL;
 	const struct dbc_message *m = decoder_find_name(d, name, &dbc);
-	int64_t branch = -1;
+	const struct dbc_signal *s;
 	struct frame f;
 	int r;
 
@@ -109,10 +102,13 @@ int compose_message(const struct decoder *d, const char *name, char *const *assi
 	}
 	compose_idle(dbc, m, &f);
 	for (size_t i = 0; i < n; i++) {
-		r = assign(m, assignments[i], &f, &branch, why);
+		r = assign(m, assignments[i], &f, &s, why);
 		if (r < 0)
 			return r;
 	}
+	r = check_together(m, assignments, n, &f, why);
+	if (r < 0)
+		return r;
 	check_seal(decoder_check(d, m), &f);
 	*ret_frame = f;
 

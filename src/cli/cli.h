@@ -36,6 +36,7 @@ struct cmd {
 extern const struct cmd *const cmds[];
 
 extern const struct cmd cmd_catalog;
+extern const struct cmd cmd_dbc;
 extern const struct cmd cmd_decode;
 extern const struct cmd cmd_keys;
 extern const struct cmd cmd_monitor;
@@ -70,6 +71,7 @@ struct out_args {
 	bool show_vin;
 	const char *dbc[DBC_FILES_MAX];
 	size_t n_dbc;
+	bool strict_dbc;	/* a bad line in one of them is an error */
 };
 extern const struct argp out_argp;
 

@@ -35,7 +35,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		state->child_inputs[2] = &a->out;
 		return 0;
 	case OPT_STRICT:
-		a->strict = true;
+		a->strict = a->out.strict_dbc = true;
 		return 0;
 	case ARGP_KEY_ARGS:
 		a->files = state->argv + state->next;

@@ -63,13 +63,22 @@ int files_read(const char *path, char **ret_text, size_t *ret_len)
 	return r;
 }
 
-static void warn_dbc(const struct dbc_fault *f, void *arg)
+/* One DBC file that is being loaded. */
+struct loading {
+	const struct cmd *cmd;
+	const char *severity;	/* of a bad line */
+};
+
+static void tell_dbc(const struct dbc_fault *f, void *arg)
 {
-	cli_say(arg, "%s:%u:%u: warning: %s", f->name, f->line, f->column, f->text);
+	const struct loading *l = arg;
+
+	cli_say(l->cmd, "%s:%u:%u: %s: %s", f->name, f->line, f->column, l->severity, f->text);
 }
 
-static int load_dbc(const struct cmd *cmd, const char *arg, struct decoder *d)
+static int load_dbc(const struct cmd *cmd, const char *arg, bool strict, struct decoder *d)
 {
+	struct loading loading = { cmd, strict ? "error" : "warning" };
 	_cleanup_(freep) char *text = NULL, *bus = NULL;
 	const char *path = arg, *equals = strchr(arg, '=');
 	struct dbc *dbc = NULL;
@@ -84,9 +93,13 @@ static int load_dbc(const struct cmd *cmd, const char *arg, struct decoder *d)
 	r = files_read(path, &text, &len);
 	if (r < 0)
 		return cli_fail(cmd, EXIT_INPUT, "cannot read '%s': %s", path, err_text(r));
-	r = dbc_parse(path, text, len, warn_dbc, (void *)(uintptr_t)cmd, &dbc);
+	r = dbc_parse(path, text, len, tell_dbc, &loading, &dbc);
 	if (r < 0)
 		return cli_fail(cmd, EXIT_INPUT, "cannot load '%s': %s", path, err_text(r));
+	if (strict && r > 0) {
+		dbc_free(dbc);
+		return EXIT_INPUT;
+	}
 	if (dbc->n_messages == 0) {
 		dbc_free(dbc);
 		return cli_fail(cmd, EXIT_INPUT, "%s: not one message in it; is it a DBC file?", path);
@@ -105,7 +118,7 @@ int files_load_dbcs(const struct cmd *cmd, const struct out_args *out, struct de
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < out->n_dbc; i++)
-		r = load_dbc(cmd, out->dbc[i], d);
+		r = load_dbc(cmd, out->dbc[i], out->strict_dbc, d);
 
 	return r;
 }

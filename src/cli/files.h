@@ -14,7 +14,7 @@ _must_check_ int files_read(const char *path, char **ret_text, size_t *ret_len);
 
 /*
  * Load the --dbc files of OUT into D. 0, or the exit status after saying what is wrong. A
- * bad line is a warning; a file without one message is an error.
+ * bad line is a warning, or with strict_dbc an error, as a file without one message is.
  */
 _must_check_ int files_load_dbcs(const struct cmd *cmd, const struct out_args *out,
 				 struct decoder *d);

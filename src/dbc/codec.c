@@ -57,18 +57,44 @@ static void store(const struct dbc_signal *s, uint8_t *data, uint64_t raw)
 	memcpy(p, &v, sizeof(v));
 }
 
+static bool names(const struct dbc_signal *s, uint64_t v)
+{
+	const struct dbc_range *r = s->ranges;
+	size_t low = 0, high = s->n_ranges;
+
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+
+		if (v < r[middle].low)
+			high = middle;
+		else
+			low = middle;
+	}
+
+	return v >= r[low].low && v <= r[low].high;
+}
+
+/* Do the selectors above S, of which there is one at least, name it? */
+static bool is_selected(const struct dbc_signal *s, const uint8_t *data, size_t len)
+{
+	do {
+		const struct dbc_signal *by = s->selector;
+
+		if (len < by->need || !names(s, load(by, data)))
+			return false;
+		s = by;
+	} while (s->mux == DBC_MUX_MEMBER);
+
+	return true;
+}
+
 bool dbc_get_raw(const struct dbc_signal *s, const uint8_t *data, size_t len,
 		 uint64_t *ret_raw)
 {
 	if (len < s->need)
 		return false;
-	if (s->mux == DBC_MUX_MEMBER) {
-		const struct dbc_signal *selector = s->message->selector;
-
-		if (!selector || len < selector->need ||
-		    load(selector, data) != s->mux_value)
-			return false;
-	}
+	if (s->mux == DBC_MUX_MEMBER && !is_selected(s, data, len))
+		return false;
 	*ret_raw = sign_extend(s, load(s, data));
 
 	return true;
@@ -162,6 +188,19 @@ int dbc_put_raw(const struct dbc_signal *s, uint64_t raw, uint8_t *data)
 	if (sign_extend(s, raw & s->mask) != raw)
 		return -ERANGE;
 	store(s, data, raw & s->mask);
+
+	return 0;
+}
+
+int dbc_select(const struct dbc_signal *s, uint8_t *data)
+{
+	for (; s->mux == DBC_MUX_MEMBER; s = s->selector) {
+		if (names(s, load(s->selector, data)))
+			continue;
+		if (s->mux_value > s->selector->mask)
+			return -ERANGE;
+		store(s->selector, data, s->mux_value);
+	}
 
 	return 0;
 }

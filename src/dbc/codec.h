@@ -9,7 +9,7 @@
  */
 
 /*
- * Is S in this frame: is it long enough, and does the selector (if any) name S? On true
+ * Is S in this frame: is it long enough, and do the selectors above S name it? On true
  * *ret_raw holds the bits; sign-extended to 64 for DBC_SIGNED.
  */
 bool dbc_get_raw(const struct dbc_signal *s, const uint8_t *data, size_t len,
@@ -31,6 +31,12 @@ const char *dbc_word(const struct dbc_signal *s, uint64_t raw);
 
 /* Put RAW's low bits in place. -ERANGE when the signal has not so many bits. */
 _must_check_ int dbc_put_raw(const struct dbc_signal *s, uint64_t raw, uint8_t *data);
+
+/*
+ * Make S be there: a selector above it that does not name it gets the lowest value that
+ * does. -ERANGE when a selector has not so many bits; DATA may then have changed.
+ */
+_must_check_ int dbc_select(const struct dbc_signal *s, uint8_t *data);
 
 /*
  * Put a value as a person writes it: a word of the value table, or a physical number

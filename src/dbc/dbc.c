@@ -98,6 +98,22 @@ const char *dbc_own_value(const struct dbc_attr *attrs, size_t def)
 	return NULL;
 }
 
+bool dbc_next_attr(const struct dbc *dbc, const struct dbc_attr *attrs, size_t *cursor,
+		   const char **ret_name, const char **ret_value)
+{
+	const struct dbc_private *d = dbc->priv;
+	const char *value = NULL;
+
+	while (attrs && *cursor < d->n_defs && !value)
+		value = dbc_own_value(attrs, (*cursor)++);
+	if (!value)
+		return false;
+	*ret_name = d->defs[*cursor - 1].name;
+	*ret_value = value;
+
+	return true;
+}
+
 static const char *attr_value(const struct dbc *dbc, enum dbc_scope scope,
 			      const struct dbc_attr *attrs, const char *name,
 			      bool defaults)

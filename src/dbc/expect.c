@@ -11,6 +11,12 @@ int parser_fault(struct parser *p, const struct token *tok, const char *text)
 	return fault_list_add(&p->faults, tok, text, 0);
 }
 
+int parser_doubt(struct parser *p, const struct token *tok, const char *text,
+		 const char *other)
+{
+	return p->checking ? fault_list_doubt(&p->faults, tok, text, other) : 0;
+}
+
 int parser_expected(struct parser *p, const char *text)
 {
 	int r = parser_fault(p, &p->lex.tok, text);

@@ -10,10 +10,11 @@
 
 struct fault {
 	const char *at;
-	const char *text;
+	const char *text, *other;
 	uint32_t len;		/* of the token, as far as it is shown */
 	uint8_t kind;
 	char want;
+	bool doubt;
 };
 
 /* A place in the text, which only moves forward. */
@@ -22,23 +23,33 @@ struct place {
 	unsigned int line, column;
 };
 
-int fault_list_add(struct fault_list *l, const struct token *tok, const char *text,
-		   char want)
+static int add(struct fault_list *l, const struct token *tok, const struct fault *like)
 {
 	struct fault *v = array_grow(l->v, l->n, &l->cap, sizeof(*v));
 
 	if (!v)
 		return -ENOMEM;
 	l->v = v;
-	l->v[l->n++] = (struct fault){
-		.at = tok->p,
-		.text = text,
-		.len = (uint32_t)MIN(tok->len, (size_t)TEXT_MAX),
-		.kind = (uint8_t)tok->kind,
-		.want = want,
-	};
+	v += l->n++;
+	*v = *like;
+	v->at = tok->p;
+	v->len = (uint32_t)MIN(tok->len, (size_t)TEXT_MAX);
+	v->kind = (uint8_t)tok->kind;
 
 	return 0;
+}
+
+int fault_list_add(struct fault_list *l, const struct token *tok, const char *text,
+		   char want)
+{
+	return add(l, tok, &(struct fault){ .text = text, .want = want });
+}
+
+int fault_list_doubt(struct fault_list *l, const struct token *tok, const char *text,
+		     const char *other)
+{
+	return add(l, tok,
+		   &(struct fault){ .text = text, .other = other, .doubt = true });
 }
 
 static int compare(const void *a, const void *b)
@@ -87,6 +98,8 @@ static void put_text(char *buf, size_t size, const struct fault *f)
 	for (const char *t = f->text; *t && n + TEXT_QUOTE_MAX < size; t++) {
 		if (*t == '%')
 			n += put_token(buf + n, f);
+		else if (*t == '&')
+			n += text_quote(buf + n, f->other, strlen(f->other));
 		else
 			buf[n++] = *t == '$' ? f->want : *t;
 	}
@@ -108,6 +121,7 @@ void fault_list_report(struct fault_list *l, const char *name, const char *text,
 
 		place_move(&at, l->v[i].at);
 		put_text(buf, sizeof(buf), &l->v[i]);
+		fault.doubt = l->v[i].doubt;
 		fault.line = at.line;
 		fault.column = at.column;
 		fn(&fault, arg);

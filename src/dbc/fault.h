@@ -16,6 +16,10 @@ struct fault_list {
 _must_check_ int fault_list_add(struct fault_list *l, const struct token *tok,
 				const char *text, char want);
 
+/* The same for a doubt; '&' stands for OTHER, a name that outlives the list, or NULL. */
+_must_check_ int fault_list_doubt(struct fault_list *l, const struct token *tok,
+				  const char *text, const char *other);
+
 /* Call FN for each, in the order of their places in TEXT. */
 void fault_list_report(struct fault_list *l, const char *name, const char *text,
 		       dbc_fault_fn fn, void *arg);

@@ -29,7 +29,7 @@ static const struct {
 	{ "EV_", KEYWORD_OTHER },
 	{ "BO_TX_BU_", KEYWORD_OTHER },
 	{ "SIG_GROUP_", KEYWORD_OTHER },
-	{ "SG_MUL_VAL_", KEYWORD_OTHER },
+	{ "SG_MUL_VAL_", KEYWORD_SG_MUL_VAL },
 	{ "BA_REL_", KEYWORD_OTHER },
 	{ "BA_DEF_REL_", KEYWORD_OTHER },
 	{ "BA_DEF_DEF_REL_", KEYWORD_OTHER },

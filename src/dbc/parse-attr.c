@@ -68,7 +68,7 @@ static int parse_type(struct parser *p, struct dbc_attr_def *def)
 {
 	const struct token *t = &p->lex.tok;
 	struct token type = *t;
-	double v;
+	double v[2] = { 0 };
 	int r = 0;
 
 	if (type.kind != TOKEN_WORD)
@@ -89,8 +89,10 @@ static int parse_type(struct parser *p, struct dbc_attr_def *def)
 		return parser_expected(p, "expected an attribute's type, got %");
 	def->type = DBC_ATTR_NUMBER;
 	lex_next(&p->lex);
-	while (t->kind == TOKEN_NUMBER && r == 0)
-		r = expect_double(p, &v);
+	for (size_t i = 0; t->kind == TOKEN_NUMBER && r == 0; i = 1)
+		r = expect_double(p, &v[i]);
+	def->min = v[0];
+	def->max = v[1];
 
 	return r;
 }
@@ -179,13 +181,22 @@ static int check_value(struct parser *p, const struct dbc_attr_def *def,
 	const char *word;
 	uint64_t i;
 	double v;
+	int r;
 
 	switch (def->type) {
 	case DBC_ATTR_STRING:
 		return 1;
 	case DBC_ATTR_NUMBER:
-		if (!**text || num_parse_double(*text, &v) == 0)
+		if (!**text)
 			return 1;
+		if (num_parse_double(*text, &v) == 0) {
+			r = 0;
+			if (def->min < def->max && (v < def->min || v > def->max))
+				r = parser_doubt(p, tok,
+						 "% is outside the range of the attribute &",
+						 def->name);
+			return r < 0 ? r : 1;
+		}
 		return parser_fault(p, tok, "expected a number, got %");
 	case DBC_ATTR_ENUM:
 		if (tok->kind == TOKEN_NUMBER && def->n_words &&
@@ -294,6 +305,8 @@ int parse_attr(struct parser *p)
 		return set_attr(p, def, text, &p->dbc->messages[target.i].attrs);
 	if (scope == DBC_SCOPE_SIGNAL)
 		return set_attr(p, def, text, &p->d->signals[target.i].attrs);
+	if (scope == DBC_SCOPE_NODE && !strcmp(def->name, "SystemNodeLongSymbol"))
+		return parser_set_long_node(p, &node, text);
 
 	return 0;
 }

@@ -6,15 +6,23 @@
 #include "dbc/parse.h"
 #include "dbc/signal.h"
 
-static int append_message(struct parser *p, const struct dbc_message *m, uint32_t id)
+static int append_message(struct parser *p, const struct dbc_message *m, uint32_t id,
+			  const struct token *name)
 {
 	struct dbc *dbc = p->dbc;
+	struct token *names;
 	struct dbc_message *v =
 		array_grow(dbc->messages, dbc->n_messages, &p->cap_messages, sizeof(*v));
 
 	if (!v)
 		return -ENOMEM;
 	dbc->messages = v;
+	names = array_grow(p->message_names, dbc->n_messages, &p->cap_message_names,
+			   sizeof(*names));
+	if (!names)
+		return -ENOMEM;
+	p->message_names = names;
+	names[dbc->n_messages] = *name;
 	v[dbc->n_messages++] = *m;
 	if (id > DBC_ID_11)
 		return hash_add(&p->d->ext, id, dbc->n_messages - 1);
@@ -33,6 +41,7 @@ static int add_message(struct parser *p, const struct parser_target *target,
 		.ext = id & DBC_ID_EXT,
 		.len = (uint16_t)len,
 	};
+	size_t node;
 	int r;
 
 	if (m.ext && m.id > DBC_ID_29)
@@ -45,11 +54,14 @@ static int add_message(struct parser *p, const struct parser_target *target,
 		return parser_fault(p, &target->id_tok,
 				    "a message with the id % is there already");
 
+	r = parser_use_node(p, sender, &node);
+	if (r < 0)
+		return r;
+	m.sender = p->nodes[node].name;
 	m.name = arena_copy(&p->d->arena, name->p, name->len);
-	m.sender = arena_copy(&p->d->arena, sender->p, sender->len);
-	if (!m.name || !m.sender)
+	if (!m.name)
 		return -ENOMEM;
-	r = append_message(p, &m, id);
+	r = append_message(p, &m, id, name);
 	if (r < 0)
 		return r;
 	p->state = PARSER_IN_MESSAGE;
@@ -65,9 +77,6 @@ int parse_message(struct parser *p)
 	uint64_t len;
 	int r;
 
-	r = parser_end_message(p);
-	if (r < 0)
-		return r;
 	p->state = PARSER_MESSAGE_SKIPPED;
 	lex_next(&p->lex);
 
@@ -79,58 +88,6 @@ int parse_message(struct parser *p)
 		return 0;
 
 	return add_message(p, &target, &sender, len);
-}
-
-/* Without an M, an m3M selects; without either, the members can never be there. */
-int parser_end_message(struct parser *p)
-{
-	int r = 0;
-
-	for (size_t i = 0; i < p->n_members && !p->has_selector; i++)
-		if (p->members[i].selects) {
-			p->d->signals[p->members[i].signal].mux = DBC_MUX_SELECTOR;
-			p->has_selector = true;
-		}
-	for (size_t i = 0; i < p->n_members && !p->has_selector && r == 0; i++) {
-		p->d->signals[p->members[i].signal].bits = 0;
-		r = parser_fault(
-			p, &p->members[i].name,
-			"% is multiplexed, but the message has no multiplexor");
-	}
-	p->n_members = 0;
-	p->has_selector = false;
-
-	return r;
-}
-
-/* "M", "m3" or "m3M"; anything else, the colon for one, is left alone. */
-static int parse_mux(struct parser *p, struct dbc_signal *s, bool *ret_selects)
-{
-	struct token t = p->lex.tok, digits = t;
-
-	*ret_selects = false;
-	if (t.kind != TOKEN_WORD)
-		return 0;
-	if (t.len == 1 && *t.p == 'M') {
-		s->mux = DBC_MUX_SELECTOR;
-		lex_next(&p->lex);
-		return 0;
-	}
-	digits.kind = TOKEN_NUMBER;
-	digits.p++;
-	digits.len--;
-	if (digits.len > 1 && t.p[t.len - 1] == 'M') {
-		*ret_selects = true;
-		digits.len--;
-	}
-	if (*t.p != 'm' || digits.len == 0 ||
-	    token_uint(&digits, UINT64_MAX, &s->mux_value) < 0)
-		return parser_expected(p,
-				       "expected ':' or a multiplexor like 'm1', got %");
-	s->mux = DBC_MUX_MEMBER;
-	lex_next(&p->lex);
-
-	return 0;
 }
 
 /* 0|8@1+ */
@@ -161,6 +118,47 @@ static int parse_layout(struct parser *p, struct dbc_signal *s, struct token *re
 	return 0;
 }
 
+/* GM,IKE; mostly the same as those of the signal before */
+static int parse_receivers(struct parser *p, struct dbc_signal *s)
+{
+	const struct token *t = &p->lex.tok;
+	size_t node, n = 0, same = 0;
+	const char **names;
+	int r;
+
+	for (; (t->kind == TOKEN_WORD && t->keyword == KEYWORD_NONE) || token_is(t, ',');
+	     lex_next(&p->lex)) {
+		if (token_is(t, ','))
+			continue;
+		names = array_grow(p->names, n, &p->cap_names, sizeof(*names));
+		if (!names)
+			return -ENOMEM;
+		p->names = names;
+		if (same == n && n < p->n_receivers &&
+		    dbc_name_is(p->receivers[n], t->p, t->len)) {
+			names[n] = p->receivers[n];
+			same = ++n;
+			continue;
+		}
+		r = parser_use_node(p, t, &node);
+		if (r < 0)
+			return r;
+		names[n++] = p->nodes[node].name;
+	}
+	if (n && (same < n || n < p->n_receivers)) {
+		names = arena_alloc(&p->d->arena, n * sizeof(*names));
+		if (!names)
+			return -ENOMEM;
+		memcpy(names, p->names, n * sizeof(*names));
+		p->receivers = names;
+		p->n_receivers = n;
+	}
+	s->receivers = n ? p->receivers : NULL;
+	s->n_receivers = n;
+
+	return 0;
+}
+
 /* (1,0) [0|255] "" GM,IKE */
 static int parse_scale(struct parser *p, struct dbc_signal *s, struct token *ret_factor)
 {
@@ -182,10 +180,8 @@ static int parse_scale(struct parser *p, struct dbc_signal *s, struct token *ret
 	r = expect_string(p, &s->unit);
 	if (r < 0)
 		return r;
-	while ((t->kind == TOKEN_WORD && t->keyword == KEYWORD_NONE) || token_is(t, ','))
-		lex_next(&p->lex);
 
-	return 0;
+	return parse_receivers(p, s);
 }
 
 /* Can S be? 1: yes; 0: no, a fault is on the list. */
@@ -206,8 +202,6 @@ static int check_signal(struct parser *p, struct dbc_signal *s, const struct tok
 		at = factor;
 	} else if (parser_lookup_signal(p, p->dbc->n_messages - 1, name) != SIZE_MAX) {
 		text = "a signal % is there already";
-	} else if (s->mux == DBC_MUX_SELECTOR && p->has_selector) {
-		text = "% is a second multiplexor";
 	}
 	if (!text)
 		return 1;
@@ -215,34 +209,27 @@ static int check_signal(struct parser *p, struct dbc_signal *s, const struct tok
 	return parser_fault(p, at, text);
 }
 
-static int add_member(struct parser *p, const struct token *name, bool selects)
-{
-	struct parser_member *v =
-		array_grow(p->members, p->n_members, &p->cap_members, sizeof(*v));
-
-	if (!v)
-		return -ENOMEM;
-	p->members = v;
-	v[p->n_members++] = (struct parser_member){
-		.signal = p->d->n_signals - 1,
-		.name = *name,
-		.selects = selects,
-	};
-
-	return 0;
-}
-
 static int add_signal(struct parser *p, const struct dbc_signal *s,
-		      const struct token *name, bool selects)
+		      const struct token *name)
 {
 	struct dbc_private *d = p->d;
 	struct dbc_signal *v =
 		array_grow(d->signals, d->n_signals, &p->cap_signals, sizeof(*v));
+	struct parser_place *place =
+		array_grow(p->places, d->n_signals, &p->cap_places, sizeof(*place));
 	int r;
 
-	if (!v)
+	if (v)
+		d->signals = v;
+	if (place)
+		p->places = place;
+	if (!v || !place)
 		return -ENOMEM;
-	d->signals = v;
+	place[d->n_signals] = (struct parser_place){
+		.name = *name,
+		.selector = SIZE_MAX,
+		.marked = s->mux == DBC_MUX_MEMBER,
+	};
 	v += d->n_signals;
 	*v = *s;
 	v->role = (int)(p->dbc->n_messages - 1);
@@ -254,9 +241,8 @@ static int add_signal(struct parser *p, const struct dbc_signal *s,
 		return r;
 	d->n_signals++;
 	p->dbc->messages[p->dbc->n_messages - 1].n_signals++;
-	p->has_selector |= s->mux == DBC_MUX_SELECTOR;
 
-	return s->mux == DBC_MUX_MEMBER ? add_member(p, name, selects) : 0;
+	return 0;
 }
 
 /* SG_ Fob_Slot : 2|2@1+ (1,0) [0|3] "" IKE */
@@ -264,7 +250,6 @@ int parse_signal(struct parser *p)
 {
 	struct dbc_signal s = { .unit = "" };
 	struct token name, start_bits[2], factor;
-	bool selects;
 	int r;
 
 	if (p->state == PARSER_MESSAGE_SKIPPED) {
@@ -275,11 +260,11 @@ int parse_signal(struct parser *p)
 		return parser_expected(p, "% before any message");
 	lex_next(&p->lex);
 
-	if ((r = expect_name(p, &name)) < 0 || (r = parse_mux(p, &s, &selects)) < 0 ||
+	if ((r = expect_name(p, &name)) < 0 || (r = parse_mux(p, &s)) < 0 ||
 	    (r = expect_char(p, ':')) < 0 || (r = parse_layout(p, &s, start_bits)) < 0 ||
 	    (r = parse_scale(p, &s, &factor)) < 0)
 		return r;
 	r = check_signal(p, &s, &name, start_bits, &factor);
 
-	return r <= 0 ? r : add_signal(p, &s, &name, selects);
+	return r <= 0 ? r : add_signal(p, &s, &name);
 }

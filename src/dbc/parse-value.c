@@ -122,6 +122,18 @@ int parse_value_table(struct parser *p)
 			p->n_tables++);
 }
 
+/* Can S never have RAW? */
+static bool is_odd(const struct dbc_signal *s, int64_t raw)
+{
+	int64_t top;
+
+	if (!s->bits || s->bits == 64)
+		return false;
+	top = (int64_t)(s->mask >> (s->kind == DBC_SIGNED));
+
+	return raw > top || raw < (s->kind == DBC_SIGNED ? -top - 1 : 0);
+}
+
 static int use_table(struct parser *p, const struct parser_target *target,
 		     const struct token *name)
 {
@@ -132,6 +144,10 @@ static int use_table(struct parser *p, const struct parser_target *target,
 		return parser_unknown(p, name, "no value table is called %");
 	s->values = table->values;
 	s->n_values = table->n_values;
+	p->places[target->i].odd = (struct token){ 0 };
+	for (size_t i = 0; i < table->n_values; i++)
+		if (is_odd(s, table->values[i].raw))
+			p->places[target->i].odd = *name;
 
 	return 0;
 }
@@ -164,6 +180,10 @@ int parse_values(struct parser *p)
 	if (r <= 0)
 		return r;
 	s = &p->d->signals[target.i];
+	p->places[target.i].odd = (struct token){ 0 };
+	for (size_t i = p->n_pairs; i-- > 0;)
+		if (is_odd(s, p->pairs[i].raw))
+			p->places[target.i].odd = p->pairs[i].tok;
 
 	return make_values(p, &s->values, &s->n_values);
 }

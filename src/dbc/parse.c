@@ -6,12 +6,6 @@
 #include "dbc/parse.h"
 #include "dbc/signal.h"
 
-/* What may stand in a list of nodes or of NS_, rather than begin the next statement. */
-static bool is_name(const struct token *t)
-{
-	return t->kind == TOKEN_WORD && t->keyword == KEYWORD_NONE;
-}
-
 static int parse_version(struct parser *p)
 {
 	struct token text;
@@ -57,34 +51,6 @@ static int parse_timing(struct parser *p)
 	return 0;
 }
 
-static int parse_nodes(struct parser *p)
-{
-	struct token *t = &p->lex.tok;
-	int r;
-
-	lex_next(&p->lex);
-	r = expect_char(p, ':');
-	if (r < 0)
-		return r;
-
-	for (; is_name(t) || token_is(t, ','); lex_next(&p->lex)) {
-		const char **nodes = array_grow(p->dbc->nodes, p->dbc->n_nodes,
-						&p->cap_nodes, sizeof(*nodes));
-
-		if (!nodes)
-			return -ENOMEM;
-		p->dbc->nodes = nodes;
-		if (!is_name(t))
-			continue;
-		nodes[p->dbc->n_nodes] = arena_copy(&p->d->arena, t->p, t->len);
-		if (!nodes[p->dbc->n_nodes])
-			return -ENOMEM;
-		p->dbc->n_nodes++;
-	}
-
-	return 0;
-}
-
 static int skip_statement(struct parser *p)
 {
 	const struct token *t = &p->lex.tok;
@@ -123,6 +89,8 @@ static int parse_statement(struct parser *p)
 		return parse_values(p);
 	case KEYWORD_SIG_VALTYPE:
 		return parse_value_type(p);
+	case KEYWORD_SG_MUL_VAL:
+		return parse_mux_values(p);
 	case KEYWORD_CM:
 		return parse_comment(p);
 	case KEYWORD_BA_DEF:
@@ -166,10 +134,6 @@ static int parse_all(struct parser *p)
 		else if (r < 0)
 			return r;
 	}
-	r = parser_end_message(p);
-	if (r < 0)
-		return r;
-
 	p->is_late = true;
 	for (size_t i = 0; i < p->n_late; i++) {
 		p->statement = p->late[i];
@@ -182,13 +146,13 @@ static int parse_all(struct parser *p)
 	return 0;
 }
 
-static const struct dbc_signal *find_selector(const struct dbc_signal *v, size_t n)
+bool parser_is_name(const char *text)
 {
-	for (size_t i = 0; i < n; i++)
-		if (v[i].bits && v[i].mux == DBC_MUX_SELECTOR)
-			return &v[i];
+	struct lex l = { .p = text, .end = text + strlen(text) };
 
-	return NULL;
+	lex_next(&l);
+
+	return l.tok.kind == TOKEN_WORD && l.tok.p == text && l.p == l.end;
 }
 
 /* The attribute for names over 32 characters, if its value can be a name. */
@@ -196,14 +160,8 @@ static const char *long_name(const struct dbc_private *d, const struct dbc_attr_
 			     const struct dbc_attr *attrs)
 {
 	const char *s = def ? dbc_own_value(attrs, (size_t)(def - d->defs)) : NULL;
-	struct lex l = { .p = s };
 
-	if (!s)
-		return NULL;
-	l.end = s + strlen(s);
-	lex_next(&l);
-
-	return l.tok.kind == TOKEN_WORD && l.tok.p == s && l.p == l.end ? s : NULL;
+	return s && parser_is_name(s) ? s : NULL;
 }
 
 static int rename_signals(struct parser *p)
@@ -232,30 +190,58 @@ static int rename_signals(struct parser *p)
 	return 0;
 }
 
-/* Close the gaps of signals with a late fault (bits is 0), and set the pointers. */
-static void settle_signals(struct parser *p)
+/* Selectors were numbers before the gaps closed; MOVED has where each signal is now. */
+static void settle_selectors(struct parser *p, const size_t *moved)
 {
 	struct dbc_private *d = p->d;
-	struct dbc_signal *from = d->signals, *to = d->signals;
+
+	for (size_t i = 0; i < d->n_signals; i++)
+		if (d->signals[i].mux == DBC_MUX_MEMBER)
+			d->signals[i].selector =
+				&d->signals[moved[p->places[i].selector]];
+	for (size_t i = 0; i < p->dbc->n_messages; i++) {
+		struct dbc_message *m = &p->dbc->messages[i];
+
+		for (size_t k = 0; k < m->n_signals && !m->selector; k++)
+			if (m->signals[k].mux == DBC_MUX_SELECTOR)
+				m->selector = &m->signals[k];
+	}
+}
+
+/* Close the gaps of signals with a late fault (bits is 0), and set the pointers. */
+static int settle_signals(struct parser *p)
+{
+	struct dbc_private *d = p->d;
+	_cleanup_(freep) size_t *moved = calloc(d->n_signals + 1, sizeof(*moved));
+	size_t from = 0, to = 0;
+
+	if (!moved)
+		return -ENOMEM;
 
 	for (size_t i = 0; i < p->dbc->n_messages && d->n_signals; i++) {
 		struct dbc_message *m = &p->dbc->messages[i];
-		bool selector = find_selector(from, m->n_signals) != NULL;
 		size_t n = m->n_signals;
 
-		m->signals = to;
+		m->signals = &d->signals[to];
+		m->n_signals = 0;
 		for (; n; n--, from++) {
-			if (!from->bits || (from->mux == DBC_MUX_MEMBER && !selector))
+			struct dbc_signal *s = &d->signals[to];
+
+			if (!d->signals[from].bits)
 				continue;
-			*to = *from;
-			to->message = m;
-			to->role = 0;
-			dbc_signal_scale(to++);
+			*s = d->signals[from];
+			p->places[to] = p->places[from];
+			moved[from] = to++;
+			s->message = m;
+			s->role = 0;
+			dbc_signal_scale(s);
+			m->n_signals++;
 		}
-		m->n_signals = (size_t)(to - m->signals);
-		m->selector = find_selector(m->signals, m->n_signals);
 	}
-	d->n_signals = d->n_signals ? (size_t)(to - d->signals) : 0;
+	d->n_signals = to;
+	settle_selectors(p, moved);
+
+	return 0;
 }
 
 static int settle_messages(struct parser *p)
@@ -271,8 +257,13 @@ static int settle_messages(struct parser *p)
 		const char *s = long_name(d, def, m->attrs);
 
 		m->name = s ? s : m->name;
-		if (dbc_find_name(p->dbc, m->name))
+		if (dbc_find_name(p->dbc, m->name)) {
+			r = parser_doubt(p, &p->message_names[i],
+					 "a message is called & already", m->name);
+			if (r < 0)
+				return r;
 			continue;
+		}
 		r = hash_add(&d->message_names,
 			     hash_text(d->message_names.seed, m->name, strlen(m->name)),
 			     i);
@@ -289,7 +280,12 @@ static void parser_free(struct parser *p)
 	hash_free(&p->signal_names);
 	hash_free(&p->table_names);
 	hash_free(&p->enum_words);
-	free(p->members);
+	hash_free(&p->node_names);
+	free(p->message_names);
+	free(p->places);
+	free(p->choices);
+	free(p->nodes);
+	free(p->names);
 	free(p->tables);
 	free(p->pairs);
 	free(p->late);
@@ -316,25 +312,41 @@ static struct dbc *dbc_new(const char *name)
 	return dbc;
 }
 
-int dbc_parse(const char *name, const char *text, size_t len, dbc_fault_fn fn, void *arg,
-	      struct dbc **ret_dbc)
+/* All is read: make of it what its users see. */
+static int settle(struct parser *p)
+{
+	int r = rename_signals(p);
+
+	if (r == 0)
+		r = parser_settle_mux(p);
+	if (r == 0)
+		r = settle_signals(p);
+	if (r == 0)
+		r = settle_messages(p);
+	if (r == 0)
+		r = parser_settle_nodes(p);
+	if (r == 0 && p->checking)
+		r = parser_check(p);
+
+	return r;
+}
+
+static int parse(const char *name, const char *text, size_t len, bool checking,
+		 dbc_fault_fn fn, void *arg, struct dbc **ret_dbc)
 {
 	_cleanup_(dbc_freep) struct dbc *dbc = dbc_new(name);
-	struct parser p = { .dbc = dbc };
+	struct parser p = { .dbc = dbc, .checking = checking };
 	int r;
 
 	if (!dbc)
 		return -ENOMEM;
 	p.d = dbc->priv;
 	p.signal_names.seed = p.table_names.seed = p.enum_words.seed = p.d->ext.seed;
+	p.node_names.seed = p.d->ext.seed;
 	lex_init(&p.lex, text, len);
 	r = parse_all(&p);
 	if (r == 0)
-		r = rename_signals(&p);
-	if (r == 0) {
-		settle_signals(&p);
-		r = settle_messages(&p);
-	}
+		r = settle(&p);
 	if (r == 0) {
 		fault_list_report(&p.faults, dbc->name, text, fn, arg);
 		r = (int)MIN(p.faults.n, (size_t)INT_MAX);
@@ -344,4 +356,16 @@ int dbc_parse(const char *name, const char *text, size_t len, dbc_fault_fn fn, v
 	parser_free(&p);
 
 	return r;
+}
+
+int dbc_parse(const char *name, const char *text, size_t len, dbc_fault_fn fn, void *arg,
+	      struct dbc **ret_dbc)
+{
+	return parse(name, text, len, false, fn, arg, ret_dbc);
+}
+
+int dbc_check(const char *name, const char *text, size_t len, dbc_fault_fn fn, void *arg,
+	      struct dbc **ret_dbc)
+{
+	return parse(name, text, len, true, fn, arg, ret_dbc);
 }

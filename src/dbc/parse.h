@@ -20,11 +20,26 @@ enum parser_message {
 	PARSER_MESSAGE_SKIPPED,	/* its signals are, too */
 };
 
-/* A signal that is there only with some value of the selector. */
-struct parser_member {
-	size_t signal;
+/* What is kept of a signal, beside it, only while parsing. */
+struct parser_place {
 	struct token name;
-	bool selects;		/* m3M */
+	struct token odd;	/* of a value table, a number it cannot be; or END */
+	size_t selector;	/* the signal's number; SIZE_MAX: not known */
+	bool marked;		/* with an "m3" */
+};
+
+/* With these values of its selector, SIGNAL is there. */
+struct parser_choice {
+	size_t signal;
+	struct dbc_range range;
+};
+
+/* A node, by whomever it is named. */
+struct parser_node {
+	const char *name;
+	const char *long_name;	/* NULL: none */
+	struct token tok;	/* where it is named first */
+	bool defined;		/* by BU_ */
 };
 
 struct parser_table {
@@ -46,10 +61,21 @@ struct parser {
 	size_t cap_messages, cap_signals, cap_nodes, cap_defs;
 	struct fault_list faults;
 
+	bool checking;		/* doubts are wanted, too */
 	enum parser_message state;
-	bool has_selector;	/* the message has a plain M */
-	struct parser_member *members;	/* of the message */
-	size_t n_members, cap_members;
+	struct token *message_names;	/* as many as messages */
+	size_t cap_message_names;
+	struct parser_place *places;	/* as many as signals */
+	size_t cap_places;
+	struct parser_choice *choices;
+	size_t n_choices, cap_choices;
+	struct parser_node *nodes;
+	size_t n_nodes, cap_nodes_used;
+	struct hash node_names;
+	const char **names;	/* of the receivers of one signal */
+	size_t cap_names;
+	const char *const *receivers;	/* of the last signal that has any */
+	size_t n_receivers;
 	struct hash signal_names;	/* of message and name */
 
 	struct parser_table *tables;
@@ -69,7 +95,10 @@ struct parser {
 /* TEXT is a literal; '%' stands for the token. */
 _must_check_ int parser_fault(struct parser *p, const struct token *tok,
 			      const char *text);
-/* The same for the token to look at. Returns -EPROTO or -ENOMEM. */
+/* A doubt; '&' stands for OTHER, which may be NULL. 0 or -ENOMEM. */
+_must_check_ int parser_doubt(struct parser *p, const struct token *tok, const char *text,
+			      const char *other);
+/* A fault at the token to look at. Returns -EPROTO or -ENOMEM. */
 _must_check_ int parser_expected(struct parser *p, const char *text);
 
 _must_check_ int expect_char(struct parser *p, char c);
@@ -111,7 +140,24 @@ _must_check_ int parser_add_signal_name(struct parser *p, size_t i);
 
 _must_check_ int parse_message(struct parser *p);	/* parse-message.c */
 _must_check_ int parse_signal(struct parser *p);
-_must_check_ int parser_end_message(struct parser *p);
+
+_must_check_ int parse_nodes(struct parser *p);		/* parse-node.c */
+/* The node called TOK, also if nobody defines it: its number. */
+_must_check_ int parser_use_node(struct parser *p, const struct token *tok, size_t *ret);
+_must_check_ int parser_set_long_node(struct parser *p, const struct token *tok,
+				      const char *name);
+/* All of them are known: give them their long names, and doubt those not defined. */
+_must_check_ int parser_settle_nodes(struct parser *p);
+
+_must_check_ int parse_mux(struct parser *p, struct dbc_signal *s);	/* parse-mux.c */
+_must_check_ int parse_mux_values(struct parser *p);
+/* Find each member's selector and ranges; selectors by their numbers in p->places. */
+_must_check_ int parser_settle_mux(struct parser *p);
+
+_must_check_ int parser_check(struct parser *p);	/* check.c */
+
+/* Can TEXT be a name? */
+bool parser_is_name(const char *text);
 
 _must_check_ int parse_value_table(struct parser *p);	/* parse-value.c */
 _must_check_ int parse_values(struct parser *p);

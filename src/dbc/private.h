@@ -30,6 +30,7 @@ struct dbc_attr_def {
 	enum dbc_attr_type type;
 	const char **words;	/* DBC_ATTR_ENUM */
 	size_t n_words;
+	double min, max;	/* of a number; min >= max: any */
 	const char *value;	/* BA_DEF_DEF_; NULL: none */
 };
 

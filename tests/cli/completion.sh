@@ -85,7 +85,7 @@ EOF
 
 # What is typed, and what must be offered (+) and must not (-).
 cat >"$t/table" <<'EOF'
-minikey | + catalog decode keys monitor program send sim status watch
+minikey | + catalog dbc decode keys monitor program send sim status watch
 minikey st|+ status - watch
 minikey keys -i sim:r5|+ r53 r56 - r60
 minikey keys --interface=sim:r6|+ r60 r61 - r53
@@ -118,6 +118,8 @@ minikey sim r53 --script c|+ car.log
 minikey decode --dbc=c|+ car.log
 minikey decode --dbc can0=c|+ car.log
 minikey decode c|+ car.log
+minikey dbc |+ check show - car.log
+minikey dbc check c|+ car.log - check
 minikey keys c|- car.log
 EOF
 sed -i 's/^minikey | /minikey |/' "$t/table"

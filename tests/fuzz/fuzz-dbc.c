@@ -25,6 +25,20 @@ static void check_fault(const struct dbc_fault *f, void *arg)
 	last->column = f->column;
 }
 
+/* The selectors above S end at one that is always there, and their ranges are sorted. */
+static void check_selectors(const struct dbc_signal *s)
+{
+	for (unsigned int depth = 0; s->mux == DBC_MUX_MEMBER; depth++, s = s->selector) {
+		must(depth < DBC_MUX_DEPTH && s->n_ranges > 0);
+		must(s->selector->message == s->message && s->selector->selects);
+		must(s->mux_value == s->ranges[0].low);
+		for (size_t i = 0; i < s->n_ranges; i++) {
+			must(s->ranges[i].low <= s->ranges[i].high);
+			must(i == 0 || s->ranges[i].low > s->ranges[i - 1].high);
+		}
+	}
+}
+
 /* What is read from DATA can be put back, and then nothing has changed. */
 static void check_signal(const struct dbc_signal *s, const uint8_t *data, size_t len)
 {
@@ -34,6 +48,7 @@ static void check_signal(const struct dbc_signal *s, const uint8_t *data, size_t
 	uint64_t raw, again;
 
 	must(s->bits >= 1 && s->bits <= 64 && s->need <= 64);
+	check_selectors(s);
 	if (!dbc_get_raw(s, data, len, &raw))
 		return;
 	must(dbc_physical_text(s, raw, text, sizeof(text)) == strlen(text));
@@ -59,7 +74,7 @@ static void check_message(const struct dbc *dbc, const struct dbc_message *m,
 
 	must(dbc_find(dbc, m->id, m->ext) == m);
 	must(dbc_find_name(dbc, m->name) != NULL);
-	must(!m->selector || m->selector->message == m);
+	must(!m->selector || (m->selector->message == m && m->selector->selects));
 	memcpy(frame, data + size - len, len);
 	dbc_message_attr(dbc, m, "Evidence");
 	for (size_t i = 0; i < m->n_signals; i++) {
@@ -75,7 +90,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	_cleanup_(dbc_freep) struct dbc *dbc = NULL;
 	struct dbc_fault last = { .line = 1 };
 
-	if (dbc_parse("fuzz", (const char *)data, size, check_fault, &last, &dbc) < 0)
+	if (dbc_check("fuzz", (const char *)data, size, check_fault, &last, &dbc) < 0)
 		return 0;
 	for (size_t i = 0; i < dbc->n_messages; i++)
 		check_message(dbc, &dbc->messages[i], data, size);

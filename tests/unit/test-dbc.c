@@ -287,7 +287,9 @@ static void fault_kinds(void **state)
 		{ "BO_ 1 M: 8 A\n SG_ x mM : 0|8@1+ (1,0) [0|0] \"\" A\n" SIG("y"),
 		  "2:8: expected ':' or a multiplexor like 'm1', got 'mM'\n", "M:y" },
 		{ "BO_ 1 M: 8 A\n" SIG("x M") SIG("y M") SIG("z m1"),
-		  "3:6: 'y' is a second multiplexor\n", "M:x,z" },
+		  "4:6: 'z' is multiplexed, but no SG_MUL_VAL_ says by which of the "
+		  "message's multiplexors\n",
+		  "M:x,y" },
 		{ "BO_ 1 M: 8 A\n" SIG("x m1") SIG("y")
 			  SIG("z m2") "BO_ 2 N: 8 A\n" SIG("w"),
 		  "2:6: 'x' is multiplexed, but the message has no multiplexor\n"
