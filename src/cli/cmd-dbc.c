@@ -25,11 +25,11 @@ static void check_words(struct argp_state *state, const struct dbc_args *a)
 	bool check = !strcmp(a->words[0], "check");
 
 	if (!check && strcmp(a->words[0], "show") != 0)
-		argp_error(state, "'%s' is neither 'check' nor 'show'", a->words[0]);
+		args_error(state, "'%s' is neither 'check' nor 'show'", a->words[0]);
 	if (a->n_words < 2)
-		argp_error(state, "%s: no FILE; '-' is the standard input", a->words[0]);
+		args_error(state, "%s: no FILE; '-' is the standard input", a->words[0]);
 	if (!check && a->n_words > 3)
-		argp_error(state, "show: more than one FILE and one MESSAGE");
+		args_error(state, "show: more than one FILE and one MESSAGE");
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -38,6 +38,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	(void)arg;
 	switch (key) {
+	case ARGP_KEY_INIT:
+		args_init(state);
+		return 0;
 	case OPT_JSON:
 		a->json = true;
 		return 0;
@@ -50,7 +53,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		check_words(state, a);
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "say 'check' or 'show'");
+		args_error(state, "say 'check' or 'show'");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -115,9 +115,13 @@ static bool is_empty(const struct picture *p, size_t row)
 /* Is there a border at the left of bit 7-COLUMN of the row? 0 and 8 are the sides. */
 static bool has_border(const struct picture *p, size_t row, size_t column)
 {
-	const struct bit *b = &p->bits[row * 8 + 7 - column];
+	const struct bit *b;
 
-	return column == 0 || column == 8 || !same_cell(b, b + 1);
+	if (column == 0 || column == 8)
+		return true;
+	b = &p->bits[row * 8 + 7 - column];
+
+	return !same_cell(b, b + 1);
 }
 
 /* The line between two rows; SIZE_MAX is none. */

@@ -131,13 +131,14 @@ static void list_cell(const void *of, size_t row, size_t column, char *buf)
 	static const char *const heads[] = { "Id",     "Message", "Bytes",
 					     "Sender", "ms",      "Signals" };
 	const struct dbc *dbc = of;
-	const struct dbc_message *m = dbc->messages + row;
+	const struct dbc_message *m;
 	const char *cycle;
 
 	if (row == SIZE_MAX) {
 		cell_copy(buf, heads[column]);
 		return;
 	}
+	m = dbc->messages + row;
 	cycle = show_cycle(dbc, m);
 	switch (column) {
 	case 0:
@@ -187,13 +188,14 @@ static void signal_cell(const void *of, size_t row, size_t column, char *buf)
 					     "Order",  "Type",   "Factor", "Offset",
 					     "Min",    "Max",    "Unit",   "When" };
 	const struct dbc_message *m = of;
-	const struct dbc_signal *s = m->signals + row;
+	const struct dbc_signal *s;
 	char key[8];
 
 	if (row == SIZE_MAX) {
 		cell_copy(buf, column == 11 && !m->selector ? "" : heads[column]);
 		return;
 	}
+	s = m->signals + row;
 	*buf = '\0';
 	switch (column) {
 	case 0:
