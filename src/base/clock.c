@@ -51,8 +51,11 @@ static int real_wait(struct clock *clk, struct pollfd *fds, size_t n, nsec_t dea
 	all[total++] = (struct pollfd){ .fd = clk->signal_fd, .events = POLLIN };
 
 	if (deadline != NSEC_NEVER) {
-		nsec_t left = MAX(deadline - real_now(clk), 0);
+		nsec_t left = deadline - real_now(clk);
 
+		/* Not by MAX(), which would read the clock twice, and the second time too late. */
+		if (left < 0)
+			left = 0;
 		ts.tv_sec = (time_t)(left / NSEC_PER_SEC);
 		ts.tv_nsec = (long)(left % NSEC_PER_SEC);
 		timeout = &ts;
