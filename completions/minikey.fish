@@ -31,7 +31,7 @@ function __minikey_first
     for word in $line[2..-1]
         if test $value = 1
             set value 0
-        else if string match -qr -- '^(-[ic]|--(interface|car|built|timeout|sim-script|script|control|for|dbc))$' $word
+        else if string match -qr -- '^(-[ico]|--(interface|car|built|timeout|sim-script|script|control|for|dbc|output|plot|signal|where|from|to))$' $word
             set value 1
         else if not string match -q -- '-*' $word
             set words (math $words + 1)
@@ -42,7 +42,7 @@ end
 
 # What is typed of an option's value.
 function __minikey_typed
-    string replace -r -- '^(--[a-z-]+=|-[ic])' '' (commandline -ct)
+    string replace -r -- '^(--[a-z-]+=|-[ico])' '' (commandline -ct)
 end
 
 # $argv before each path that completes what is typed after it.
@@ -155,6 +155,15 @@ complete -c minikey -n $frames -l grep -x -d 'Only frames with this text in a na
 complete -c minikey -n $frames -l all -d 'Also frames that no DBC knows'
 
 # Of one command or a few
+complete -c minikey -n '__minikey_is decode' -l events -a '(__minikey_events)' -d 'What changes'
+complete -c minikey -n '__minikey_is decode' -l stats -d 'Ids, how often they come, faults'
+complete -c minikey -n '__minikey_is decode' -l csv -d 'Comma-separated values'
+complete -c minikey -n '__minikey_is decode' -l plot -x -d 'A picture of signals'
+complete -c minikey -n '__minikey_is decode' -s o -l output -r -F -d 'Write to a file'
+complete -c minikey -n '__minikey_is decode' -l signal -x -d 'Only this signal'
+complete -c minikey -n '__minikey_is decode' -l where -x -d 'Only frames for which it is true'
+complete -c minikey -n '__minikey_is decode' -l from -x -d 'Not before'
+complete -c minikey -n '__minikey_is decode' -l to -x -d 'Only before'
 complete -c minikey -n '__minikey_is dbc decode' -l strict -d 'A bad line makes it fail'
 complete -c minikey -n '__minikey_is keys' -l listen -x -d 'Ask nothing, listen'
 complete -c minikey -n '__minikey_is monitor sim watch' -l for -x -d 'End after a time'

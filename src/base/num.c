@@ -2,8 +2,8 @@
 #include <ctype.h>
 #include <errno.h>
 #include <float.h>
-#include <inttypes.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -90,62 +90,172 @@ int num_parse_duration(const char *s, nsec_t *ret)
 	return 0;
 }
 
-/* V as N / 10^K with the fewest K of 1..6, when that reads back as V; 0 when it does not. */
-static size_t put_decimal(char *buf, size_t size, double v)
+size_t num_put_uint(char *buf, uint64_t v)
 {
-	int64_t power = 1;
+	static const char pairs[] = "0001020304050607080910111213141516171819"
+				    "2021222324252627282930313233343536373839"
+				    "4041424344454647484950515253545556575859"
+				    "6061626364656667686970717273747576777879"
+				    "8081828384858687888990919293949596979899";
+	char digits[20], *p = digits + sizeof(digits);
+	size_t n;
 
-	for (int k = 1; k <= 6; k++) {
-		int64_t n;
+	for (; v >= 100; v /= 100)
+		memcpy(p -= 2, pairs + 2 * (v % 100), 2);
+	if (v >= 10)
+		memcpy(p -= 2, pairs + 2 * v, 2);
+	else
+		*--p = (char)('0' + v);
+	n = (size_t)(digits + sizeof(digits) - p);
+	memcpy(buf, p, n);
 
-		power *= 10;
-		if (fabs(v) * (double)power >= 1e15)
+	return n;
+}
+
+/* 1 to 19: a 1 with so many zeros, as far as 64 bits go. */
+static const uint64_t powers[] = {
+	1u,
+	10u,
+	100u,
+	1000u,
+	10000u,
+	100000u,
+	1000000u,
+	10000000u,
+	100000000u,
+	1000000000u,
+	10000000000u,
+	100000000000u,
+	1000000000000u,
+	10000000000000u,
+	100000000000000u,
+	1000000000000000u,
+	10000000000000000u,
+	100000000000000000u,
+	1000000000000000000u,
+	10000000000000000000u,
+};
+
+/* N / 10^K, without zeros at its end, and a NUL. */
+static size_t put_fraction(char *buf, bool negative, uint64_t n, unsigned int k)
+{
+	uint64_t rest = n % powers[k];
+	char *p = buf;
+
+	if (negative)
+		*p++ = '-';
+	p += num_put_uint(p, n / powers[k]);
+	if (rest) {
+		char digits[20];
+		size_t len = num_put_uint(digits, rest);
+
+		*p++ = '.';
+		memset(p, '0', k - len);
+		memcpy(p + k - len, digits, len);
+		p += k;
+		while (p[-1] == '0')
+			p--;
+	}
+	*p = '\0';
+
+	return (size_t)(p - buf);
+}
+
+/* V as N / 10^K with the fewest K of 1..6, when that reads back as V; 0 when it does not. */
+static size_t put_decimal(char *buf, double v)
+{
+	for (unsigned int k = 1; k <= 6; k++) {
+		double power = (double)powers[k];
+		uint64_t n;
+
+		if (fabs(v) * power >= 1e15)
 			return 0;
-		n = (int64_t)(fabs(v) * (double)power + 0.5);
+		n = (uint64_t)(fabs(v) * power + 0.5);
 		/* Both are exact, so this division is the nearest double of the decimal. */
-		if ((double)n / (double)power == fabs(v))
-			return (size_t)snprintf(buf, size, "%s%" PRId64 ".%0*" PRId64, v < 0 ? "-" : "",
-						n / power, k, n % power);
+		if ((double)n / power == fabs(v))
+			return put_fraction(buf, v < 0, n, k);
 	}
 
 	return 0;
 }
 
+#ifdef __SIZEOF_INT128__
+/*
+ * V, from 1e-3 to 1e15, rounded to DIGITS (15 to 17) digits, when that reads back as V;
+ * else 0. V is M / 2^S with M of 53 bits and S of 3 to 62, and N = V * 10^K, K up to 19:
+ * all that is needed of it has fewer than 128 bits.
+ */
+static size_t put_digits(char *buf, double v, unsigned int digits)
+{
+	__extension__ typedef unsigned __int128 wide;
+	wide product, off;
+	uint64_t m, n;
+	unsigned int s, k = digits + 2;
+	int exponent;
+
+	for (double limit = 0.01; fabs(v) >= limit; limit *= 10)
+		k--;
+	m = (uint64_t)ldexp(frexp(fabs(v), &exponent), DBL_MANT_DIG);
+	s = (unsigned int)(DBL_MANT_DIG - exponent);
+	product = (wide)m * powers[k];
+	n = (uint64_t)(product >> s);
+	off = product - ((wide)n << s);
+	if (off > (wide)1 << (s - 1) || (off == (wide)1 << (s - 1) && n & 1)) {
+		n++;
+		off = ((wide)1 << s) - off;
+	} else if (m == (uint64_t)1 << (DBL_MANT_DIG - 1)) {
+		off *= 2;	/* the next double below a power of two is nearer */
+	}
+	if (2 * off > powers[k] || (2 * off == powers[k] && m & 1))
+		return 0;
+
+	return put_fraction(buf, v < 0, n, k);
+}
+#else
+static size_t put_digits(char *buf, double v, unsigned int digits)
+{
+	(void)buf;
+	(void)v;
+	(void)digits;
+
+	return 0;	/* put_general() says the same, more slowly */
+}
+#endif
+
+/* Any other: fifteen digits always survive, except below the normal range. */
+static size_t put_general(char *buf, size_t size, double v)
+{
+	for (int digits = fabs(v) < DBL_MIN ? 1 : 15;; digits++) {
+		int n = snprintf(buf, size, "%.*g", digits, v);
+
+		if (strtod(buf, NULL) == v)
+			return (size_t)n;
+	}
+}
+
 size_t num_put_double(char *buf, size_t size, double v)
 {
-	int n;
+	size_t n = 0;
 
 	if (isnan(v))
 		return (size_t)snprintf(buf, size, "nan");
 	if (isinf(v))
 		return (size_t)snprintf(buf, size, v < 0 ? "-inf" : "inf");
-	if (v == 0)
-		return (size_t)snprintf(buf, size, "0");
 	if (fabs(v) < 1e15 && v == (double)(int64_t)v)
-		return (size_t)snprintf(buf, size, "%" PRId64, (int64_t)v);
-	n = fabs(v) > 1e-3 ? (int)put_decimal(buf, size, v) : 0;
+		return put_fraction(buf, v < 0, (uint64_t)fabs(v), 0);
+	if (!(fabs(v) > 1e-3 && fabs(v) < 1e15))
+		return put_general(buf, size, v);
 
-	/* Fifteen digits always survive, except below the normal range. */
-	for (int digits = fabs(v) < DBL_MIN ? 1 : 15; n == 0; digits++) {
-		n = snprintf(buf, size, "%.*g", digits, v);
-		if (strtod(buf, NULL) != v)
-			n = 0;
-	}
+	n = put_decimal(buf, v);
+	for (unsigned int digits = 15; n == 0 && digits <= 17; digits++)
+		n = put_digits(buf, v, digits);
 
-	return (size_t)n;
+	return n ? n : put_general(buf, size, v);
 }
 
 size_t num_put_seconds(char *buf, size_t size, nsec_t t)
 {
-	uint64_t ns = t < 0 ? 0 - (uint64_t)t : (uint64_t)t;
-	size_t n = (size_t)snprintf(buf, size, "%s%" PRIu64 ".%09" PRIu64, t < 0 ? "-" : "",
-				    ns / (uint64_t)NSEC_PER_SEC, ns % (uint64_t)NSEC_PER_SEC);
+	(void)size;
 
-	while (buf[n - 1] == '0')
-		n--;
-	if (buf[n - 1] == '.')
-		n--;
-	buf[n] = '\0';
-
-	return n;
+	return put_fraction(buf, t < 0, t < 0 ? 0 - (uint64_t)t : (uint64_t)t, 9);
 }

@@ -1,32 +1,98 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/err.h"
+#include "cli/decoding.h"
 #include "cli/files.h"
-#include "cli/filter.h"
-#include "cli/session.h"
-#include "proto/kbus.h"
 
-struct decode_args {
-	struct car_args car;
-	struct out_args out;
-	struct filter_args filter;
-	bool strict;
-	char **files;
-	size_t n_files;
+enum {
+	OPT_STRICT = 0x300,
+	OPT_EVENTS,
+	OPT_SIGNAL,
+	OPT_WHERE,
+	OPT_FROM,
+	OPT_TO,
+	OPT_CSV,
+	OPT_STATS,
+	OPT_PLOT,
 };
 
-enum { OPT_STRICT = 0x300 };
+static void set_mode(const struct argp_state *state, struct decode_args *a, enum decode_mode mode)
+{
+	if (a->mode != DECODE_FRAMES && a->mode != mode)
+		args_error(state, "only one of --csv, --events, --stats and --plot");
+	a->mode = mode;
+}
+
+static void add_signal(const struct argp_state *state, struct decode_args *a, const char *name)
+{
+	if (!*name)
+		args_error(state, "a signal without a name");
+	if (a->n_signals == DECODE_SIGNALS_MAX)
+		args_error(state, "more than %d signals", DECODE_SIGNALS_MAX);
+	a->signals[a->n_signals++] = name;
+}
+
+static void parse_plot(const struct argp_state *state, struct decode_args *a, const char *names)
+{
+	char *rest;
+
+	set_mode(state, a, DECODE_PLOT);
+	if (a->plot_names)
+		args_error(state, "--plot: once, with commas between the signals");
+	a->plot_names = rest = strdup(names);
+	if (!rest)
+		args_error(state, "--plot: out of memory");
+	while (rest)
+		add_signal(state, a, strsep(&rest, ","));
+}
+
+static void parse_where(const struct argp_state *state, struct decode_args *a, const char *text)
+{
+	struct where_fault fault = { 0 };
+	int r;
+
+	if (a->where)
+		args_error(state, "--where: once; conditions are joined by &&");
+	r = where_parse(text, &a->where, &fault);
+	if (r == -EINVAL)
+		args_error(state, "--where, column %zu: %s", fault.column, fault.why);
+	if (r < 0)
+		args_error(state, "--where: out of memory");
+}
+
+static void parse_moment(const struct argp_state *state, const char *name, const char *arg,
+			 struct moment *ret)
+{
+	if (moment_parse(arg, ret) < 0)
+		args_error(state, "%s: '%s' is no time (like +10s, 1700000000.5, "
+			   "'2023-11-14 22:13:20')", name, arg);
+}
+
+static void parse_events(const struct argp_state *state, struct decode_args *a, const char *arg)
+{
+	set_mode(state, a, DECODE_EVENTS);
+	a->events = EVENTS_ALL;
+	if (arg && events_parse(arg, &a->events) < 0)
+		args_error(state, "--events: '%s' names no event; there are lock, door, ignition, key, "
+			   "fob, lid, window, init, lost, error", arg);
+}
+
+static void check(const struct argp_state *state, const struct decode_args *a)
+{
+	if (a->out.json && (a->mode == DECODE_CSV || a->mode == DECODE_PLOT))
+		args_error(state, "--json and %s exclude each other",
+			   a->mode == DECODE_CSV ? "--csv" : "--plot");
+}
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct decode_args *a = state->input;
 
-	(void)arg;
 	switch (key) {
 	case ARGP_KEY_INIT:
 		args_init(state);
@@ -37,12 +103,44 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_STRICT:
 		a->strict = a->out.strict_dbc = true;
 		return 0;
+	case OPT_EVENTS:
+		parse_events(state, a, arg);
+		return 0;
+	case OPT_SIGNAL:
+		add_signal(state, a, arg);
+		return 0;
+	case OPT_WHERE:
+		parse_where(state, a, arg);
+		return 0;
+	case OPT_FROM:
+		parse_moment(state, "--from", arg, &a->from);
+		a->has_from = true;
+		return 0;
+	case OPT_TO:
+		parse_moment(state, "--to", arg, &a->to);
+		a->has_to = true;
+		return 0;
+	case OPT_CSV:
+		set_mode(state, a, DECODE_CSV);
+		return 0;
+	case OPT_STATS:
+		set_mode(state, a, DECODE_STATS);
+		return 0;
+	case OPT_PLOT:
+		parse_plot(state, a, arg);
+		return 0;
+	case 'o':
+		a->output = arg;
+		return 0;
 	case ARGP_KEY_ARGS:
 		a->files = state->argv + state->next;
 		a->n_files = (size_t)(state->argc - state->next);
 		return 0;
 	case ARGP_KEY_NO_ARGS:
 		args_error(state, "no FILE; '-' is the standard input");
+		return 0;
+	case ARGP_KEY_END:
+		check(state, a);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -51,6 +149,17 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options[] = {
 	{ "strict", OPT_STRICT, NULL, 0, "A bad line makes it fail", 0 },
+	{ "events", OPT_EVENTS, "EVENT,...", OPTION_ARG_OPTIONAL,
+	  "What changes, as 'watch' shows it, instead of frames (only these events)", 0 },
+	{ "stats", OPT_STATS, NULL, 0, "Ids, how often and how regularly they come, and faults", 0 },
+	{ "csv", OPT_CSV, NULL, 0, "Comma-separated values: a row a value, or a frame with --signal", 0 },
+	{ "plot", OPT_PLOT, "SIGNAL,...", 0, "A picture of these signals over time, as SVG", 0 },
+	{ "output", 'o', "FILE", 0, "Write to FILE instead of the standard output", 0 },
+	{ "signal", OPT_SIGNAL, "[MESSAGE.]NAME", 0, "Only this signal, and frames that carry it", 0 },
+	{ "where", OPT_WHERE, "CONDITION", 0,
+	  "Only frames for which it is true (Lock_State == locked && Speed > 5)", 0 },
+	{ "from", OPT_FROM, "TIME", 0, "Not before TIME (+10s from the first frame; a date; seconds)", 0 },
+	{ "to", OPT_TO, "TIME", 0, "Only before TIME", 0 },
 	{ 0 },
 };
 
@@ -66,93 +175,62 @@ static const struct argp decode_argp = {
 	.parser = parse,
 	.args_doc = "FILE...",
 	.children = children,
-	.doc = "Show the frames of candump logs, raw and decoded. '-' is the standard input."
+	.doc = "Show the frames of recordings, raw and decoded, or what is in them: events, counts, a "
+	       "table, a picture. '-' is the standard input."
 	       "\v--dbc replaces the built-in cars. As JSON, frames that no DBC knows are left out "
 	       "unless --all is given.",
 };
 
-/* All that one run holds. */
-struct decoding {
-	const struct cmd *cmd;
-	const struct decode_args *args;
-	struct clock clk;
-	struct decoder decoder;
-	struct view view;
-	struct out out;
-};
+/* ---- the run ---- */
 
-static void fault(const struct logfile_fault *f, void *arg)
+/* Would writing to FD destroy one of the recordings? */
+static bool is_input(const struct decode_args *a, int fd)
 {
-	files_warn_log(((struct decoding *)arg)->cmd, f);
+	struct stat out, in;
+
+	if (fstat(fd, &out) < 0 || !S_ISREG(out.st_mode))
+		return false;
+	for (size_t i = 0; i < a->n_files; i++)
+		if (stat(a->files[i], &in) == 0 && in.st_dev == out.st_dev && in.st_ino == out.st_ino)
+			return true;
+
+	return false;
 }
 
-static int decode_frames(struct decoding *d, struct logfile *lf)
+static int open_output(const struct cmd *cmd, const struct decode_args *a, int *ret_fd)
 {
-	for (;;) {
-		struct decoded dec;
-		struct frame f;
-		int r;
+	int fd;
 
-		if (!logfile_pending(lf)) {
-			r = out_flush(&d->out);	/* a pipe may be slow: show what there is */
-			if (r < 0)
-				return r;
-		}
-		r = logfile_next(lf, &f);
-		if (r <= 0)
-			return r;
-		if (f.len > FRAME_CLASSIC_MAX)
-			kbus_unpad(&f);
-		if (f.flags & FRAME_ERR) {
-			d->view.ops->trouble(&d->view, &f);
-			continue;
-		}
-		decoder_frame(&d->decoder, &f, &dec);
-		if (filter_passes(&d->args->filter, &dec, !d->args->out.json))
-			d->view.ops->frame(&d->view, &dec);
-		if (d->out.error)
-			return d->out.error;
+	*ret_fd = STDOUT_FILENO;
+	if (!a->output || !strcmp(a->output, "-"))
+		return 0;
+	fd = open(a->output, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
+	if (fd < 0)
+		return cli_fail(cmd, EXIT_OUTPUT, "cannot write '%s': %s", a->output, err_text(-errno));
+	if (is_input(a, fd)) {
+		close(fd);
+		return cli_fail(cmd, EXIT_USAGE, "'%s' would overwrite itself", a->output);
 	}
-}
+	if (ftruncate(fd, 0) < 0 && errno != EINVAL) {	/* EINVAL: a pipe or a device */
+		int r = -errno;
 
-static int decode_file(struct decoding *d, const char *path)
-{
-	_cleanup_(logfile_closep) struct logfile *lf = NULL;
-	int r;
-
-	r = logfile_open(path, &d->clk, fault, d, &lf);
-	if (r == 0)
-		r = decode_frames(d, lf);
-	if (r == -ECANCELED && clock_interrupted(&d->clk) < 0)
-		return EXIT_SIGNAL + d->clk.signal;
-	if (r < 0 && r == d->out.error)
-		return r == -EPIPE ? EXIT_YES :
-				     cli_fail(d->cmd, EXIT_OUTPUT, "cannot write: %s", err_text(r));
-	if (r < 0)
-		return cli_fail(d->cmd, EXIT_INPUT, "cannot read '%s': %s", path, err_text(r));
-
-	return d->args->strict && logfile_counts(lf)->bad ? EXIT_INPUT : EXIT_YES;
-}
-
-static int run(struct decoding *d)
-{
-	const char *unknown = filter_unknown_message(&d->args->filter, &d->decoder);
-	int status = EXIT_YES, r;
-
-	if (unknown)
-		return cli_fail(d->cmd, EXIT_USAGE, "--message: no message is called '%s'", unknown);
-
-	for (size_t i = 0; i < d->args->n_files; i++) {
-		int one = decode_file(d, d->args->files[i]);
-
-		status = one ? one : status;
-		if (d->out.error || d->clk.signal)
-			break;
+		close(fd);
+		return cli_fail(cmd, EXIT_OUTPUT, "cannot write '%s': %s", a->output, err_text(r));
 	}
-	r = out_flush(&d->out);
+	*ret_fd = fd;
+
+	return 0;
+}
+
+static int close_output(struct decoding *d, int status)
+{
+	int r = out_flush(&d->out);
+
 	if (r == -ECANCELED && clock_interrupted(&d->clk) < 0)
-		return EXIT_SIGNAL + d->clk.signal;
-	if (r < 0 && r != -EPIPE && status != EXIT_OUTPUT)
+		status = EXIT_SIGNAL + d->clk.signal;
+	if (d->out.fd != STDOUT_FILENO && close(d->out.fd) < 0 && r == 0)
+		r = -errno;
+	if (r < 0 && r != -EPIPE && status < EXIT_OUTPUT)
 		return cli_fail(d->cmd, EXIT_OUTPUT, "cannot write: %s", err_text(r));
 
 	return status;
@@ -173,6 +251,48 @@ static int load(struct decoding *d)
 	return files_load_dbcs(d->cmd, &a->out, &d->decoder);
 }
 
+static int run(struct decoding *d)
+{
+	int status = EXIT_YES;
+
+	for (size_t i = 0; i < d->args->n_files; i++) {
+		int one = decoding_file(d, d->args->files[i]);
+
+		status = one ? one : status;
+		if (d->out.error || d->clk.signal)
+			break;
+	}
+	decoding_finish(d);
+
+	return status;
+}
+
+static int open_and_run(struct decoding *d)
+{
+	const struct decode_args *a = d->args;
+	int fd, status;
+
+	status = clock_catch_signals(&d->clk) < 0 ? EXIT_INPUT : load(d);
+	if (status == 0)
+		status = decoding_check(d);
+	if (status == 0)
+		status = open_output(d->cmd, a, &fd);
+	if (status)
+		return status;
+	out_init(&d->out, fd);
+	d->out.wake_fd = d->clk.signal_fd;
+	d->view = (struct view){
+		.ops = a->out.json ? &view_json : &view_text,
+		.out = &d->out,
+		.show_vin = a->out.show_vin,
+	};
+	status = decoding_start(d);
+	if (status == 0)
+		status = run(d);
+
+	return close_output(d, status);
+}
+
 static int decode_main(const struct cmd *self, int argc, char **argv)
 {
 	struct decode_args a = { 0 };
@@ -180,20 +300,16 @@ static int decode_main(const struct cmd *self, int argc, char **argv)
 	int status;
 
 	argp_parse(self->argp, argc, argv, 0, NULL, &a);
-	out_init(&d.out, STDOUT_FILENO);
-	d.view = (struct view){
-		.ops = a.out.json ? &view_json : &view_text,
-		.out = &d.out,
-		.show_vin = a.out.show_vin,
-	};
 	clock_init_virtual(&d.clk, 0);
 	if (car_args_defaults(&a.car) < 0)
-		return cli_fail(self, EXIT_USAGE, "unknown car '%s' in MINIKEY_CAR", getenv("MINIKEY_CAR"));
-	status = clock_catch_signals(&d.clk) < 0 ? EXIT_INPUT : load(&d);
-	d.out.wake_fd = d.clk.signal_fd;
-	if (status == 0)
-		status = run(&d);
+		status = cli_fail(self, EXIT_USAGE, "unknown car '%s' in MINIKEY_CAR",
+				  getenv("MINIKEY_CAR"));
+	else
+		status = open_and_run(&d);
+	decoding_end(&d);
 	decoder_free(&d.decoder);
+	where_free(a.where);
+	free(a.plot_names);
 	clock_release_signals(&d.clk);
 
 	return status;

@@ -240,6 +240,7 @@ int session_close(struct session *s, int status)
 
 	if (r < 0 && r != -EPIPE && status < EXIT_OUTPUT)
 		status = session_fail(s, r);
+	view_done(&s->view);
 	link_close(s->link);
 	decoder_free(&s->decoder);
 	clock_release_signals(&s->clk);

@@ -30,6 +30,7 @@ struct logfile {
 	logfile_fault_fn fn;
 	void *arg;
 	struct logfile_counts counts;
+	uint64_t done, size; /* bytes; a size of 0 is unknown */
 	struct bus_name bus[LOGFILE_BUS_MAX];
 	size_t n_bus, last_bus;
 	size_t start, scan, end; /* unread from START; no newline before SCAN */
@@ -49,6 +50,7 @@ static int open_input(struct logfile *lf, const char *path)
 	if (S_ISDIR(st.st_mode))
 		return -EISDIR;
 	lf->waits = !S_ISREG(st.st_mode);
+	lf->size = lf->waits ? 0 : (uint64_t)st.st_size;
 
 	return 0;
 }
@@ -93,6 +95,12 @@ void logfile_close(struct logfile *lf)
 	free(lf);
 }
 
+void logfile_progress(const struct logfile *lf, uint64_t *ret_done, uint64_t *ret_size)
+{
+	*ret_done = lf->done;
+	*ret_size = lf->size;
+}
+
 const struct logfile_counts *logfile_counts(const struct logfile *lf)
 {
 	return &lf->counts;
@@ -132,6 +140,7 @@ static int fill(struct logfile *lf)
 	if (n < 0)
 		return errno == EINTR || errno == EAGAIN ? 0 : -errno;
 	lf->end += (size_t)n;
+	lf->done += (uint64_t)n;
 	lf->eof = n == 0;
 
 	return 0;

@@ -54,6 +54,9 @@ bool logfile_pending(struct logfile *lf);
 
 const struct logfile_counts *logfile_counts(const struct logfile *lf);
 
+/* How many bytes of the file are read; its size, or 0 if unknown. */
+void logfile_progress(const struct logfile *lf, uint64_t *ret_done, uint64_t *ret_size);
+
 void logfile_close(struct logfile *lf);	/* NULL is fine */
 DEFINE_CLEANUP(struct logfile *, logfile_close);
 

@@ -27,24 +27,39 @@ void json_close(struct json *j, char bracket)
 	j->comma = true;
 }
 
+size_t json_escape(char *buf, const char *s, size_t n, size_t *ret_used)
+{
+	static const char digits[] = "0123456789abcdef";
+	size_t len = utf8_length(s, n);
+	unsigned char c = (unsigned char)s[0];
+
+	*ret_used = len ? len : 1;
+	if (c == '"' || c == '\\') {
+		buf[0] = '\\';
+		buf[1] = (char)c;
+		return 2;
+	}
+	if (len == 0 || c < 0x20 || c == 0x7f) {
+		memcpy(buf, "\\u00", 4);
+		buf[4] = digits[c >> 4];
+		buf[5] = digits[c & 15];
+		return 6;
+	}
+	memcpy(buf, s, len);
+
+	return len;
+}
+
 static void quoted(struct json *j, const char *s)
 {
 	size_t n = strlen(s);
 
 	out_putc(j->out, '"');
-	for (size_t i = 0; i < n;) {
-		size_t len = utf8_length(s + i, n - i);
-		unsigned char c = (unsigned char)s[i];
+	for (size_t i = 0, used; i < n; i += used) {
+		char buf[JSON_ESCAPE_MAX];
+		size_t len = json_escape(buf, s + i, n - i, &used);
 
-		if (c == '"' || c == '\\') {
-			out_putc(j->out, '\\');
-			out_putc(j->out, (char)c);
-		} else if (len == 0 || c < 0x20 || c == 0x7f) {
-			out_printf(j->out, "\\u%04x", c);
-		} else {
-			out_put(j->out, s + i, len);
-		}
-		i += len ? len : 1;
+		out_put(j->out, buf, len);
 	}
 	out_putc(j->out, '"');
 }

@@ -15,6 +15,13 @@ struct json {
 	bool comma;		/* before the next key or element */
 };
 
+/*
+ * One character of S (N bytes, at least one) as a JSON string has it. Up to JSON_ESCAPE_MAX
+ * bytes at BUF; returns how many, and in *ret_used how many of S they stand for.
+ */
+#define JSON_ESCAPE_MAX 6
+size_t json_escape(char *buf, const char *s, size_t n, size_t *ret_used);
+
 void json_open(struct json *j, char bracket);	/* '{' or '[' */
 void json_close(struct json *j, char bracket);	/* '}' or ']' */
 void json_key(struct json *j, const char *key);

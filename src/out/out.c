@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "out/out.h"
@@ -12,6 +15,13 @@
 
 /* After a signal, a reader that takes nothing for so long has stopped. */
 #define LAST_WAIT_MS 1000
+/* Nobody at the other end of a file or of /dev/null lets us wait. */
+static bool never_waits(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && (S_ISREG(st.st_mode) || (S_ISCHR(st.st_mode) && !isatty(fd)));
+}
 
 void out_init(struct out *o, int fd)
 {
@@ -19,60 +29,81 @@ void out_init(struct out *o, int fd)
 	o->error = 0;
 	o->wake_fd = -1;
 	o->len = 0;
+	o->waits = !never_waits(fd);
+	o->pipe_size = o->waits ? fcntl(fd, F_GETPIPE_SZ) : -1;
 }
 
-/* Write up to MAX bytes of the buffer's front. */
-static int write_some(struct out *o, size_t max)
+/*
+ * What the descriptor, being ready, takes without waiting. A pipe that is ready takes
+ * PIPE_BUF (pipe(7)); more, when it is rather empty: its pages are at least half full, but
+ * for the first and the last.
+ */
+static size_t at_once(const struct out *o)
 {
-	ssize_t n = write(o->fd, o->buf, MIN(o->len, max));
+	int used;
 
-	if (n < 0) {
-		if (errno == EINTR || errno == EAGAIN)
-			return 0;
+	if (!o->waits)
+		return OUT_SIZE;
+	if (o->pipe_size < 4 * PIPE_BUF || ioctl(o->fd, FIONREAD, &used) < 0 ||
+	    used > o->pipe_size / 2 - 2 * PIPE_BUF)
+		return PIPE_BUF;
+
+	return (size_t)(o->pipe_size - 2 * used - 2 * PIPE_BUF);
+}
+
+/* Write up to MAX bytes of what comes after the first DONE ones; returns how many. */
+static size_t write_some(struct out *o, size_t done, size_t max)
+{
+	ssize_t n = write(o->fd, o->buf + done, MIN(o->len - done, max));
+
+	if (n >= 0)
+		return (size_t)n;
+	if (errno != EINTR && errno != EAGAIN)
 		o->error = -errno;
-		o->len = 0;
-		return o->error;
-	}
-	o->len -= (size_t)n;
-	memmove(o->buf, o->buf + n, o->len);
 
 	return 0;
 }
 
 int out_flush(struct out *o)
 {
-	while (o->len > 0 && !o->error) {
+	size_t done = 0;
+
+	while (done < o->len && !o->error) {
 		struct pollfd p[2] = {
 			{ .fd = o->fd, .events = POLLOUT },
 			{ .fd = o->wake_fd, .events = POLLIN },
 		};
 
-		/* A pipe that is ready takes PIPE_BUF without waiting: pipe(7). */
 		if (poll(p, 2, -1) < 0 && errno != EINTR)
 			o->error = -errno;
 		else if (p[0].revents)
-			write_some(o, PIPE_BUF);
+			done += write_some(o, done, at_once(o));
 		else if (p[1].revents && poll(p, 1, LAST_WAIT_MS) == 0)
 			o->error = -ECANCELED;
 	}
+	o->len = 0;
 
 	return o->error;
 }
 
 int out_pump(struct out *o)
 {
-	while (o->len > 0 && !o->error) {
+	size_t done = 0;
+
+	while (done < o->len && !o->error) {
 		struct pollfd p = { .fd = o->fd, .events = POLLOUT };
 
 		if (poll(&p, 1, 0) <= 0)
 			break;
-		write_some(o, PIPE_BUF);
+		done += write_some(o, done, PIPE_BUF);
 	}
+	o->len = o->error ? 0 : o->len - done;
+	memmove(o->buf, o->buf + done, o->len);
 
 	return o->error;
 }
 
-void out_put(struct out *o, const char *s, size_t n)
+void out_put_parts(struct out *o, const char *s, size_t n)
 {
 	while (n > 0 && !o->error) {
 		size_t part = MIN(n, OUT_SIZE - o->len);
@@ -89,11 +120,6 @@ void out_put(struct out *o, const char *s, size_t n)
 void out_puts(struct out *o, const char *s)
 {
 	out_put(o, s, strlen(s));
-}
-
-void out_putc(struct out *o, char c)
-{
-	out_put(o, &c, 1);
 }
 
 void out_printf(struct out *o, const char *fmt, ...)
@@ -119,18 +145,31 @@ void out_printf(struct out *o, const char *fmt, ...)
 	va_end(ap);
 }
 
+size_t out_escape(char *buf, const char *s, size_t n, size_t *ret_used)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	size_t len = utf8_length(s, n);
+	unsigned char c = (unsigned char)s[0];
+
+	*ret_used = len ? len : 1;
+	if (len == 0 || c < 0x20 || c == 0x7f) {
+		buf[0] = '\\';
+		buf[1] = 'x';
+		buf[2] = digits[c >> 4];
+		buf[3] = digits[c & 15];
+		return 4;
+	}
+	memcpy(buf, s, len);
+
+	return len;
+}
+
 void out_put_escaped(struct out *o, const char *s, size_t n)
 {
-	for (size_t i = 0; i < n;) {
-		size_t len = utf8_length(s + i, n - i);
-		unsigned char c = (unsigned char)s[i];
+	for (size_t i = 0, used; i < n; i += used) {
+		char buf[4];
+		size_t len = out_escape(buf, s + i, n - i, &used);
 
-		if (len == 0 || c < 0x20 || c == 0x7f) {
-			out_printf(o, "\\x%02X", c);
-			i++;
-		} else {
-			out_put(o, s + i, len);
-			i += len;
-		}
+		out_put(o, buf, len);
 	}
 }

@@ -7,9 +7,8 @@
 #include "dbc/codec.h"
 #include "link/candump.h"
 #include "out/json.h"
+#include "out/lines.h"
 #include "out/view.h"
-#include "out/vin.h"
-#include "proto/kbus.h"
 
 static struct json begin(struct view *v)
 {
@@ -99,102 +98,8 @@ static void put_id(struct json *j, const struct frame *f)
 {
 	char id[12];
 
-	snprintf(id, sizeof(id), f->flags & FRAME_EXT ? "%08X" : "%03X", f->id);
+	*lines_put_id(id, f) = '\0';
 	put_string(j, "id", id);
-}
-
-static void put_signals(struct json *j, const struct decoded *d)
-{
-	const struct dbc_message *m = d->message;
-	char text[40];
-	uint64_t raw;
-	bool any = false;
-
-	for (size_t i = 0; i < m->n_signals; i++) {
-		const struct dbc_signal *s = &m->signals[i];
-
-		if (s->role == ROLE_VIN)
-			continue;	/* no number: among the values, in characters */
-		if (!dbc_get_raw(s, d->frame->data, d->frame->len, &raw))
-			continue;
-		if (!any) {
-			json_key(j, "signals");
-			json_open(j, '{');
-			any = true;
-		}
-		dbc_physical_text(s, raw, text, sizeof(text));
-		json_key(j, s->name);
-		json_number(j, text);
-	}
-	if (any)
-		json_close(j, '}');
-}
-
-static void put_words(struct view *v, struct json *j, const struct decoded *d)
-{
-	const struct dbc_message *m = d->message;
-	uint64_t raw;
-	bool any = false;
-
-	for (size_t i = 0; i < m->n_signals; i++) {
-		const struct dbc_signal *s = &m->signals[i];
-		char vin[VIN_TEXT_MAX];
-		const char *word;
-
-		if (!dbc_get_raw(s, d->frame->data, d->frame->len, &raw))
-			continue;
-		word = s->role == ROLE_VIN ? "masked" : dbc_word(s, raw);
-		if (s->role == ROLE_VIN && v->show_vin) {
-			vin_text(s, raw, vin);
-			word = vin;
-		}
-		if (!word)
-			continue;
-		if (!any) {
-			json_key(j, "values");
-			json_open(j, '{');
-			any = true;
-		}
-		put_string(j, s->name, word);
-	}
-	if (any)
-		json_close(j, '}');
-}
-
-static void json_frame(struct view *v, const struct decoded *d)
-{
-	struct json j = begin(v);
-	struct frame f = *d->frame;
-
-	if (!v->show_vin)
-		decoded_mask_vin(d, &f);
-	json_key(&j, "t");
-	json_seconds(&j, f.t);
-	if (f.bus)
-		put_string(&j, "bus", f.bus);
-	put_string(&j, "dir", view_direction(&f));
-	put_id(&j, &f);
-	json_key(&j, "data");
-	json_hex(&j, f.data, f.flags & FRAME_RTR ? 0 : f.len);
-	if (f.flags & (FRAME_RTR | FRAME_FD) && !kbus_is(&f)) {
-		json_key(&j, f.flags & FRAME_RTR ? "rtr" : "fd");
-		json_bool(&j, true);
-	}
-	if (d->message) {
-		put_string(&j, "message", d->message->name);
-		put_signals(&j, d);
-		put_words(v, &j, d);
-	}
-	if (d->errors) {
-		json_key(&j, "errors");
-		json_open(&j, '[');
-		if (d->errors & CHECK_BAD_SUM)
-			json_string(&j, "checksum");
-		if (d->errors & CHECK_BAD_COUNTER)
-			json_string(&j, "counter");
-		json_close(&j, ']');
-	}
-	end(&j);
 }
 
 static void json_trouble(struct view *v, const struct frame *f)
@@ -470,7 +375,7 @@ static void json_catalog(struct view *v, const struct car_model *car, const stru
 const struct view_ops view_json = {
 	.ready = json_ready,
 	.event = json_event,
-	.frame = json_frame,
+	.frame = lines_json,
 	.trouble = json_trouble,
 	.status = json_status,
 	.keys = json_keys,

@@ -1,51 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
-#include "base/hex.h"
 #include "base/num.h"
 #include "car/grade.h"
-#include "car/role.h"
-#include "dbc/codec.h"
+#include "out/lines.h"
 #include "out/view.h"
-#include "out/vin.h"
-
-/* ANSI: only where a person looks (DESIGN 5, NO_COLOR). */
-static void colour(struct view *v, const char *code)
-{
-	if (v->colour)
-		out_printf(v->out, "\033[%sm", code);
-}
-
-#define GREEN "32"
-#define RED "31"
-#define BOLD "1"
-#define DIM "2"
-#define PLAIN "0"
-
-/* Seconds since the start in virtual time; else the time of day. Both to the millisecond. */
-static void put_time(struct view *v, nsec_t t)
-{
-	nsec_t ms;
-
-	if (t == NSEC_NEVER) {
-		out_puts(v->out, "           -");
-		return;
-	}
-	ms = (v->relative ? t - v->start : t) / NSEC_PER_MSEC;
-	if (v->relative) {
-		out_printf(v->out, "%8lld.%03lld", (long long)(ms / 1000), (long long)(ms % 1000));
-	} else {
-		time_t s = (time_t)(ms / 1000);
-		struct tm tm;
-
-		localtime_r(&s, &tm);
-		out_printf(v->out, "%02d:%02d:%02d.%03lld", tm.tm_hour, tm.tm_min, tm.tm_sec,
-			   (long long)(ms % 1000));
-	}
-}
 
 static void text_ready(struct view *v, const struct view_car *car)
 {
@@ -102,100 +62,27 @@ static void text_event(struct view *v, const struct event *e)
 {
 	char number[NUMBER_MAX];
 
-	put_time(v, e->t);
+	lines_time(v, e->t);
 	out_puts(v->out, "  ");
 	if (e->kind == EVENT_FOB) {
 		out_printf(v->out, "fob slot %d: %s", e->slot, e->word);
 	} else if (e->kind == EVENT_LOST) {
-		colour(v, RED);
+		view_colour(v, VIEW_RED);
 		out_printf(v->out, "%d frame%s lost", e->value, e->value == 1 ? "" : "s");
 	} else if (e->kind == EVENT_ERROR) {
-		colour(v, RED);
+		view_colour(v, VIEW_RED);
 		out_printf(v->out, "error: %s", e->word);
 		if (e->message)
 			out_printf(v->out, " of %s", e->message->name);
 	} else {
 		out_printf(v->out, "%s: ", thing(e->datum));
-		colour(v, BOLD);
+		view_colour(v, VIEW_BOLD);
 		out_puts(v->out, value_text(e->datum, e->value, number));
-		colour(v, PLAIN);
-		colour(v, DIM);
+		view_colour(v, VIEW_PLAIN);
+		view_colour(v, VIEW_DIM);
 		out_printf(v->out, " (was %s)", value_text(e->datum, e->previous, number));
 	}
-	colour(v, PLAIN);
-	out_putc(v->out, '\n');
-}
-
-/* ---- frames ---- */
-
-static void put_value(struct out *o, const struct dbc_signal *s, uint64_t raw)
-{
-	const char *word = dbc_word(s, raw);
-	char text[40];
-
-	if (word) {
-		out_put_escaped(o, word, strlen(word));
-		return;
-	}
-	dbc_physical_text(s, raw, text, sizeof(text));
-	out_puts(o, text);
-	out_put_escaped(o, s->unit, strlen(s->unit));
-}
-
-static void put_signals(struct view *v, const struct decoded *d)
-{
-	for (size_t i = 0; i < d->message->n_signals; i++) {
-		const struct dbc_signal *s = &d->message->signals[i];
-		char vin[VIN_TEXT_MAX] = "*******";
-		uint64_t raw;
-
-		if (!dbc_get_raw(s, d->frame->data, d->frame->len, &raw))
-			continue;
-		out_printf(v->out, " %s=", s->name);
-		if (s->role == ROLE_VIN) {
-			if (v->show_vin)
-				vin_text(s, raw, vin);
-			out_puts(v->out, vin);
-		} else {
-			put_value(v->out, s, raw);
-		}
-	}
-}
-
-static void text_frame(struct view *v, const struct decoded *d)
-{
-	struct frame f = *d->frame;
-	char hex[3 * FRAME_DATA_MAX + 1], *p = hex;
-
-	if (!v->show_vin)
-		decoded_mask_vin(d, &f);
-	put_time(v, f.t);
-	out_printf(v->out, "  %s  %s  %*s%0*X  [%2u] ", f.bus ? f.bus : "-", view_direction(&f),
-		   f.flags & FRAME_EXT ? 0 : 5, "", f.flags & FRAME_EXT ? 8 : 3, f.id, f.len);
-	if (f.flags & FRAME_RTR)
-		p = stpcpy(p, " remote request");
-	else
-		for (unsigned int i = 0; i < f.len; i++) {
-			*p++ = ' ';
-			p = hex_put(p, &f.data[i], 1);
-		}
-	*p = '\0';
-	out_printf(v->out, "%-24s", hex);
-	if (d->message) {
-		out_puts(v->out, "  ");
-		colour(v, BOLD);
-		out_puts(v->out, d->message->name);
-		colour(v, PLAIN);
-		put_signals(v, d);
-	}
-	if (d->errors) {
-		colour(v, RED);
-		if (d->errors & CHECK_BAD_SUM)
-			out_puts(v->out, "  bad checksum");
-		if (d->errors & CHECK_BAD_COUNTER)
-			out_puts(v->out, "  counter jumped");
-		colour(v, PLAIN);
-	}
+	view_colour(v, VIEW_PLAIN);
 	out_putc(v->out, '\n');
 }
 
@@ -215,10 +102,10 @@ static void text_trouble(struct view *v, const struct frame *f)
 
 static void put_age(struct view *v, const struct view_car *car, nsec_t t, enum grade g)
 {
-	colour(v, DIM);
+	view_colour(v, VIEW_DIM);
 	out_printf(v->out, "%s, %.1f s ago", grade_word(g),
 		   (double)MAX(car->now - t, 0) / (double)NSEC_PER_SEC);
-	colour(v, PLAIN);
+	view_colour(v, VIEW_PLAIN);
 }
 
 static void text_status(struct view *v, const struct view_car *car, const struct car_state *s)
@@ -239,9 +126,9 @@ static void text_status(struct view *v, const struct view_car *car, const struct
 		if (!show)
 			continue;
 		out_printf(v->out, "  %-22s ", thing(d));
-		colour(v, BOLD);
+		view_colour(v, VIEW_BOLD);
 		out_printf(v->out, ds->signal ? "%-9s" : "%s", value_text(d, ds->value, number));
-		colour(v, PLAIN);
+		view_colour(v, VIEW_PLAIN);
 		if (ds->signal) {
 			out_puts(v->out, "  ");
 			put_age(v, car, ds->t, grade_of_signal(ds->dbc, ds->signal));
@@ -266,14 +153,14 @@ static void put_key(struct view *v, const struct key *k)
 
 	snprintf(where, sizeof(where), strcmp(k->kind, "fob") ? "number %d" : "slot %d", k->slot);
 	out_printf(v->out, "  %-12s %-9s ", k->kind, where);
-	colour(v, BOLD);
+	view_colour(v, VIEW_BOLD);
 	out_printf(v->out, "%-8s", k->state);
-	colour(v, PLAIN);
+	view_colour(v, VIEW_PLAIN);
 	out_printf(v->out, " %-12s %-12s ", k->in_lock == 1 ? "in the lock" : "",
 		   !k->battery ? "" : strcmp(k->battery, "low") ? "battery ok" : "battery low");
-	colour(v, DIM);
+	view_colour(v, VIEW_DIM);
 	out_printf(v->out, "%s: %s", grade_word(k->grade), k->source);
-	colour(v, PLAIN);
+	view_colour(v, VIEW_PLAIN);
 	out_putc(v->out, '\n');
 }
 
@@ -302,9 +189,9 @@ static void text_keys(struct view *v, const struct view_car *car, const struct k
 static void text_procedure(struct view *v, const struct procedure *p)
 {
 	out_printf(v->out, "%s\n", p->title);
-	colour(v, DIM);
+	view_colour(v, VIEW_DIM);
 	out_printf(v->out, "%s\n%s: %s\n", p->cars, grade_word(p->grade), p->source);
-	colour(v, PLAIN);
+	view_colour(v, VIEW_PLAIN);
 	for (size_t i = 0; p->steps[i]; i++)
 		out_printf(v->out, "  %zu. %s\n", i + 1, p->steps[i]);
 }
@@ -335,10 +222,10 @@ static void text_step(struct view *v, const struct judge_step *s)
 		{ "confirm", "the car confirmed" },
 	};
 
-	put_time(v, s->t);
-	colour(v, s->ok ? GREEN : RED);
+	lines_time(v, s->t);
+	view_colour(v, s->ok ? VIEW_GREEN : VIEW_RED);
 	out_puts(v->out, s->ok ? "  ok    " : "  FAIL  ");
-	colour(v, PLAIN);
+	view_colour(v, VIEW_PLAIN);
 	if (s->fob)
 		out_printf(v->out, "fob %u: ", s->fob);
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
@@ -352,9 +239,9 @@ static void text_step(struct view *v, const struct judge_step *s)
 
 static void text_result(struct view *v, const struct judge_result *r)
 {
-	colour(v, r->verdict == VERDICT_PROGRAMMED ? GREEN ";" BOLD : RED ";" BOLD);
+	view_colour(v, r->verdict == VERDICT_PROGRAMMED ? VIEW_GREEN ";" VIEW_BOLD : VIEW_RED ";" VIEW_BOLD);
 	out_printf(v->out, "%s", verdict_word(r->verdict));
-	colour(v, PLAIN);
+	view_colour(v, VIEW_PLAIN);
 	if (*r->reason)
 		out_printf(v->out, ": %s", r->reason);
 	out_putc(v->out, '\n');
@@ -380,9 +267,9 @@ static void text_catalog(struct view *v, const struct car_model *car, const stru
 		enum grade own = grade_of_message(dbc, m);
 
 		out_printf(v->out, "\n%*s%0*X  ", m->ext ? 0 : 5, "", m->ext ? 8 : 3, m->id);
-		colour(v, BOLD);
+		view_colour(v, VIEW_BOLD);
 		out_puts(v->out, m->name);
-		colour(v, PLAIN);
+		view_colour(v, VIEW_PLAIN);
 		if (request && *request)
 			out_printf(v->out, "  request %s to %s", request,
 				   dbc_message_attr(dbc, m, "DiagEcu"));
@@ -402,7 +289,7 @@ static void text_catalog(struct view *v, const struct car_model *car, const stru
 const struct view_ops view_text = {
 	.ready = text_ready,
 	.event = text_event,
-	.frame = text_frame,
+	.frame = lines_text,
 	.trouble = text_trouble,
 	.status = text_status,
 	.keys = text_keys,

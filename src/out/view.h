@@ -37,6 +37,8 @@ struct view_ops {
 	void (*catalog)(struct view *v, const struct car_model *car, const struct dbc *dbc);
 };
 
+struct plans;
+
 struct view {
 	const struct view_ops *ops;
 	struct out *out;
@@ -44,10 +46,44 @@ struct view {
 	bool show_vin;
 	bool relative;		/* times count from the start (virtual clocks) */
 	nsec_t start;
+	const char *const *signals;	/* the only ones that frame() shows; NULL: all */
+	size_t n_signals;
+
+	/* Frames come fast: what was found out for the last ones. */
+	struct plans *plans;	/* made when needed; view_done() */
+	nsec_t second;
+	char second_text[12];	/* "22:13:20."; "": none yet */
 };
 
 extern const struct view_ops view_text;
 extern const struct view_ops view_json;
+
+/* Free what the frames needed. */
+void view_done(struct view *v);
+
+/* Does frame() show at least one signal of D? */
+bool view_shows(struct view *v, const struct decoded *d);
+
+/* ANSI, only where a person looks (DESIGN 5, NO_COLOR). */
+#define VIEW_GREEN "32"
+#define VIEW_RED "31"
+#define VIEW_BOLD "1"
+#define VIEW_DIM "2"
+#define VIEW_PLAIN "0"
+
+static inline void view_colour(struct view *v, const char *code)
+{
+	if (v->colour)
+		out_printf(v->out, "\033[%sm", code);
+}
+
+/*
+ * Frames as comma-separated values (RFC 4180, lines end with LF). With v->signals a row a
+ * frame: t,bus,id,message and a column for each; else a row a value:
+ * t,bus,id,message,signal,value. A value is its word, or the number without its unit.
+ */
+void view_csv_header(struct view *v);
+void view_csv_frame(struct view *v, const struct decoded *d);
 
 /* FD is a terminal that shows colours, and the user has not said NO_COLOR (no-color.org). */
 bool view_wants_colour(int fd);

@@ -39,7 +39,7 @@ for c in $("$MINIKEY" --complete commands); do
 	ok "$c's help speaks of all its options" \
 		[ -z "$("$MINIKEY" --dump-cli | awk -v c="$c" '$1 == c && NF > 1 { print $2 }' |
 			while read -r o; do
-				"$MINIKEY" "$c" --help | grep -q -e " ${o}[ =]" || echo "$o"
+				"$MINIKEY" "$c" --help | grep -q -e " ${o}[[ =]" || echo "$o"
 			done)" ]
 done
 
