@@ -31,7 +31,7 @@ function __minikey_first
     for word in $line[2..-1]
         if test $value = 1
             set value 0
-        else if string match -qr -- '^(-[ico]|--(interface|car|built|timeout|sim-script|script|control|for|dbc|output|plot|signal|where|from|to))$' $word
+        else if string match -qr -- '^(-[ico]|--(interface|car|built|timeout|sim-script|script|control|for|dbc|output|plot|signal|where|from|to|format|max-size|max-time|speed|max-gap|bus|count))$' $word
             set value 1
         else if not string match -q -- '-*' $word
             set words (math $words + 1)
@@ -110,11 +110,14 @@ complete -c minikey -s V -l version -d 'Show the version'
 
 set -l none 'test -z (__minikey_command)'
 complete -c minikey -n $none -a catalog -d "Show what is known of a car's bus"
+complete -c minikey -n $none -a convert -d 'Write a log in another format'
 complete -c minikey -n $none -a dbc -d 'Find the faults of a DBC file, or show its layouts'
 complete -c minikey -n $none -a decode -d 'Show the frames of a log, decoded'
 complete -c minikey -n $none -a keys -d 'List the keys the car knows'
 complete -c minikey -n $none -a monitor -d 'Show all frames, raw and decoded'
 complete -c minikey -n $none -a program -d 'Judge the initialisation of fobs, live'
+complete -c minikey -n $none -a record -d 'Write the frames on the bus to a log'
+complete -c minikey -n $none -a replay -d 'Send the frames of a log at their times'
 complete -c minikey -n $none -a send -d 'Send one message'
 complete -c minikey -n $none -a sim -d 'Be a simulated car on a bus'
 complete -c minikey -n $none -a status -d 'Show the state of the car once'
@@ -126,10 +129,11 @@ complete -c minikey -n '__minikey_first sim' -a '(__minikey_ask simulated-cars)'
 complete -c minikey -n '__minikey_first send' -a '(__minikey_messages)'
 complete -c minikey -n '__minikey_first dbc' -a 'check show'
 complete -c minikey -n '__minikey_is dbc; and not __minikey_first dbc' -F
-complete -c minikey -n '__minikey_is decode' -F
+complete -c minikey -n '__minikey_is convert decode' -F
+complete -c minikey -n '__minikey_first replay' -F
 
 # Which bus
-set -l bus '__minikey_is keys monitor program send sim status watch'
+set -l bus '__minikey_is keys monitor program record replay send sim status watch'
 complete -c minikey -n $bus -s i -l interface -x -a '(__minikey_interfaces)' -d 'Bus to use'
 complete -c minikey -n $bus -l timeout -x -d 'How long to listen or wait'
 complete -c minikey -n $bus -l poll -d 'Ask the modules of a real car too'
@@ -140,12 +144,12 @@ complete -c minikey -n $bus -l real-time -d 'Let a simulated car take its time'
 complete -c minikey -n $bus -l reconnect -d 'Wait for a link that went away'
 
 # Which car, and what comes out
-set -l out '__minikey_is decode keys monitor program send sim status watch'
+set -l out '__minikey_is decode keys monitor program record replay send sim status watch'
 complete -c minikey -n $out -s c -l car -x -a '(__minikey_ask cars)' -d 'Which car'
 complete -c minikey -n $out -l built -x -d 'When it was built'
 complete -c minikey -n $out -l show-vin -d 'Do not mask the VIN'
 complete -c minikey -n $out -l dbc -x -a '(__minikey_dbc)' -d 'More messages'
-complete -c minikey -n 'test -n (__minikey_command)' -l json -d 'Print JSON'
+complete -c minikey -n '__minikey_is catalog dbc decode keys monitor program record replay send sim status watch' -l json -d 'Print JSON'
 
 # Which frames
 set -l frames '__minikey_is decode monitor'
@@ -155,19 +159,10 @@ complete -c minikey -n $frames -l grep -x -d 'Only frames with this text in a na
 complete -c minikey -n $frames -l all -d 'Also frames that no DBC knows'
 
 # Of one command or a few
-complete -c minikey -n '__minikey_is decode' -l events -a '(__minikey_events)' -d 'What changes'
-complete -c minikey -n '__minikey_is decode' -l stats -d 'Ids, how often they come, faults'
-complete -c minikey -n '__minikey_is decode' -l csv -d 'Comma-separated values'
-complete -c minikey -n '__minikey_is decode' -l plot -x -d 'A picture of signals'
-complete -c minikey -n '__minikey_is decode' -s o -l output -r -F -d 'Write to a file'
-complete -c minikey -n '__minikey_is decode' -l signal -x -d 'Only this signal'
-complete -c minikey -n '__minikey_is decode' -l where -x -d 'Only frames for which it is true'
-complete -c minikey -n '__minikey_is decode' -l from -x -d 'Not before'
-complete -c minikey -n '__minikey_is decode' -l to -x -d 'Only before'
 complete -c minikey -n '__minikey_is dbc decode' -l strict -d 'A bad line makes it fail'
 complete -c minikey -n '__minikey_is keys' -l listen -x -d 'Ask nothing, listen'
-complete -c minikey -n '__minikey_is monitor sim watch' -l for -x -d 'End after a time'
-complete -c minikey -n '__minikey_is monitor watch' -l count -x -d 'End after so many'
+complete -c minikey -n '__minikey_is monitor record sim watch' -l for -x -d 'End after a time'
+complete -c minikey -n '__minikey_is monitor record watch' -l count -x -d 'End after so many'
 complete -c minikey -n '__minikey_is program' -l procedure -x -a '(__minikey_ask procedures)' -d 'Which one'
 complete -c minikey -n '__minikey_is program' -l fobs -x -a '1 2 3 4' -d 'How many are to be learned'
 complete -c minikey -n '__minikey_is program' -l auto -d 'Turn the key and press the fobs'
@@ -176,3 +171,21 @@ complete -c minikey -n '__minikey_is sim' -l script -r -F -d 'Drive the car by a
 complete -c minikey -n '__minikey_is sim' -l control -r -F -d 'Take control lines on a socket'
 complete -c minikey -n '__minikey_is watch' -l only -x -a '(__minikey_events)' -d 'Show only these events'
 complete -c minikey -n '__minikey_is watch' -l until -x -a '(__minikey_ask conditions)' -d 'End once this is so'
+complete -c minikey -n '__minikey_is decode' -l events -a '(__minikey_events)' -d 'What changes'
+complete -c minikey -n '__minikey_is decode' -l stats -d 'Ids, how often they come, faults'
+complete -c minikey -n '__minikey_is decode' -l csv -d 'Comma-separated values'
+complete -c minikey -n '__minikey_is decode' -l plot -x -d 'A picture of signals'
+complete -c minikey -n '__minikey_is decode record' -s o -l output -r -F -d 'Write to a file'
+complete -c minikey -n '__minikey_is decode' -l signal -x -d 'Only this signal'
+complete -c minikey -n '__minikey_is decode' -l where -x -d 'Only frames for which it is true'
+complete -c minikey -n '__minikey_is decode' -l from -x -d 'Not before'
+complete -c minikey -n '__minikey_is decode' -l to -x -d 'Only before'
+complete -c minikey -n '__minikey_is convert' -l to -x -a '(__minikey_ask formats)' -d 'Write this format'
+complete -c minikey -n '__minikey_is convert' -l mask -d 'Replace the end of VINs'
+complete -c minikey -n '__minikey_is record' -l format -x -a '(__minikey_ask formats)' -d 'Write this format'
+complete -c minikey -n '__minikey_is record' -l max-size -x -d 'Next file before'
+complete -c minikey -n '__minikey_is record' -l max-time -x -d 'Next file after'
+complete -c minikey -n '__minikey_is replay' -l speed -x -d 'So many times as fast'
+complete -c minikey -n '__minikey_is replay' -l loop -d 'Play it again'
+complete -c minikey -n '__minikey_is replay' -l max-gap -x -d 'Longest pause'
+complete -c minikey -n '__minikey_is replay' -l bus -x -d 'Only this bus of the log'

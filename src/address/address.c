@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "address/address.h"
+#include "address/logs.h"
 #include "link/canif.h"
 #include "link/socketcan.h"
 #include "proto/kbus-carrier.h"
@@ -54,6 +55,15 @@ bool address_is_log(const struct address *a)
 	return a->kind == ADDRESS_LOG;
 }
 
+static int open_log(const struct address *a, const struct address_options *o, struct clock *clk,
+		    struct link **ret_link)
+{
+	struct logfile *lf;
+	int r = logfile_open_formats(a->where, address_logs, clk, o->log_fault, o->log_arg, &lf);
+
+	return r < 0 ? r : link_log_from(lf, a->where, clk, ret_link);
+}
+
 int address_open(const struct address *a, const struct address_options *o, struct clock *clk,
 		 struct link **ret_link)
 {
@@ -66,7 +76,7 @@ int address_open(const struct address *a, const struct address_options *o, struc
 		r = link_socketcan_open(a->where, clk, &inner);
 		break;
 	case ADDRESS_LOG:
-		r = link_log_open(a->where, clk, o->log_fault, o->log_arg, &inner);
+		r = open_log(a, o, clk, &inner);
 		break;
 	case ADDRESS_SIM:
 		sim.car = a->where;

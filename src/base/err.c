@@ -18,6 +18,7 @@ static const struct {
 	{ ENETDOWN, "the interface is down" },
 	{ EAFNOSUPPORT, "this kernel has no CAN" },
 	{ EOPNOTSUPP, "this link cannot do that" },
+	{ ENOPKG, "it is packed in a way that this build cannot unpack" },
 };
 
 const char *err_text(int r)

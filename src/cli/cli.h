@@ -36,11 +36,14 @@ struct cmd {
 extern const struct cmd *const cmds[];
 
 extern const struct cmd cmd_catalog;
+extern const struct cmd cmd_convert;
 extern const struct cmd cmd_dbc;
 extern const struct cmd cmd_decode;
 extern const struct cmd cmd_keys;
 extern const struct cmd cmd_monitor;
 extern const struct cmd cmd_program;
+extern const struct cmd cmd_record;
+extern const struct cmd cmd_replay;
 extern const struct cmd cmd_send;
 extern const struct cmd cmd_sim;
 extern const struct cmd cmd_status;

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "address/logs.h"
 #include "car/decoder.h"
 #include "car/state.h"
 #include "cli/cli.h"
@@ -64,6 +65,14 @@ static void print_conditions(void)
 	     "error=checksum\nerror=counter");
 }
 
+/* Those that can be written. */
+static void print_formats(void)
+{
+	for (size_t i = 0; address_logs[i]; i++)
+		if (address_logs[i]->put)
+			puts(address_logs[i]->name);
+}
+
 int complete_print(const char *what, const char *car)
 {
 	if (!strcmp(what, "commands"))
@@ -81,6 +90,8 @@ int complete_print(const char *what, const char *car)
 		print_events();
 	else if (!strcmp(what, "conditions"))
 		print_conditions();
+	else if (!strcmp(what, "formats"))
+		print_formats();
 	else if (!strcmp(what, "procedures"))
 		for (size_t i = 0; procedures[i]; i++)
 			puts(procedures[i]->id);

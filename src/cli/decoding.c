@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "address/logs.h"
 #include "base/err.h"
 #include "car/role.h"
 #include "cli/decoding.h"
@@ -333,7 +334,7 @@ int decoding_file(struct decoding *d, const char *path)
 	int r;
 
 	d->file = path;
-	r = logfile_open(path, &d->clk, fault, d, &lf);
+	r = logfile_open_formats(path, address_logs, &d->clk, fault, d, &lf);
 	if (r == 0)
 		r = decode_frames(d, lf);
 	progress_clear(&d->progress);

@@ -125,5 +125,8 @@ int files_load_dbcs(const struct cmd *cmd, const struct out_args *out, struct de
 
 void files_warn_log(const struct cmd *cmd, const struct logfile_fault *f)
 {
-	cli_say(cmd, "%s:%" PRIu64 ":%zu: warning: %s", f->name, f->line, f->column, f->reason);
+	if (f->column == 0)
+		cli_say(cmd, "%s: record %" PRIu64 ": warning: %s", f->name, f->line, f->reason);
+	else
+		cli_say(cmd, "%s:%" PRIu64 ":%zu: warning: %s", f->name, f->line, f->column, f->reason);
 }

@@ -19,5 +19,5 @@ _must_check_ int files_read(const char *path, char **ret_text, size_t *ret_len);
 _must_check_ int files_load_dbcs(const struct cmd *cmd, const struct out_args *out,
 				 struct decoder *d);
 
-/* One warning line about a bad line of a log. */
+/* One warning line about a bad line, or record, of a log. */
 void files_warn_log(const struct cmd *cmd, const struct logfile_fault *f);

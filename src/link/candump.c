@@ -93,6 +93,15 @@ static int parse_data(struct text *in, struct frame *f, size_t max)
 {
 	size_t n = 0;
 
+	/* As long as two digits follow each other, nothing else needs a look. */
+	while (n < max && in->end - in->p >= 2) {
+		uint8_t hi = digit_plus_1[(uint8_t)in->p[0]], lo = digit_plus_1[(uint8_t)in->p[1]];
+
+		if (!hi || !lo)
+			break;
+		f->data[n++] = (uint8_t)((hi - 1) << 4 | (lo - 1));
+		in->p += 2;
+	}
 	for (;;) {
 		uint8_t hi, lo;
 
@@ -223,27 +232,33 @@ static bool is_name_char(char c)
 /* "(1436509052.249713)" */
 static int parse_time(struct text *in, nsec_t *ret_t)
 {
-	nsec_t sec = 0, unit = NSEC_PER_SEC, nsec = 0;
+	static const nsec_t units[] = {
+		1000000000, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1,
+	};
+	nsec_t sec = 0, part = 0;
 	const char *from;
+	uint8_t d;
 
 	if (!take_char(in, '('))
 		return -EINVAL;
-	for (from = in->p; peek_digit(in) != NO_DIGIT; in->p++) {
-		sec = sec * 10 + peek_digit(in);
+	for (from = in->p; (d = peek_digit(in)) != NO_DIGIT; in->p++) {
+		sec = sec * 10 + d;
 		if (sec > SECONDS_MAX)
 			return -EINVAL;
 	}
 	if (in->p == from || !take_char(in, '.'))
 		return -EINVAL;
-	for (from = in->p; peek_digit(in) != NO_DIGIT; in->p++) {
-		if (unit == 1)
+	for (from = in->p; (d = peek_digit(in)) != NO_DIGIT; in->p++) {
+		if (in->p - from == 9)
 			return -EINVAL;
-		unit /= 10;
-		nsec += peek_digit(in) * unit;
+		part = part * 10 + d;
 	}
-	if (in->p == from || !take_char(in, ')'))
+	if (in->p == from)
 		return -EINVAL;
-	*ret_t = sec * NSEC_PER_SEC + nsec;
+	part *= units[in->p - from];
+	if (!take_char(in, ')'))
+		return -EINVAL;
+	*ret_t = sec * NSEC_PER_SEC + part;
 
 	return 0;
 }

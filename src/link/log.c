@@ -21,6 +21,9 @@ static void read_next(struct log_link *g)
 {
 	int r = logfile_next(g->lf, &g->next);
 
+	/* A log without times: it all happens now. */
+	if (r == 1 && g->next.t == NSEC_NEVER)
+		g->next.t = clock_now(g->link.clk);
 	g->state = r == 0 ? -ENODATA : r;
 }
 
@@ -61,21 +64,16 @@ static const struct link_ops log_ops = {
 	.close = log_close,
 };
 
-int link_log_open(const char *path, struct clock *clk, logfile_fault_fn fn, void *arg,
-		  struct link **ret_link)
+int link_log_from(struct logfile *lf, const char *name, struct clock *clk, struct link **ret_link)
 {
-	struct log_link *g;
-	int r;
+	struct log_link *g = clk->is_virtual ? calloc(1, sizeof(*g)) : NULL;
 
-	if (!clk->is_virtual)
-		return -EINVAL;
-	g = calloc(1, sizeof(*g));
-	if (!g)
-		return -ENOMEM;
-	if (asprintf(&g->name, "log:%s", path) < 0) {
+	if (!g || asprintf(&g->name, "log:%s", name) < 0) {
+		logfile_close(lf);
 		free(g);
-		return -ENOMEM;
+		return clk->is_virtual ? -ENOMEM : -EINVAL;
 	}
+	g->lf = lf;
 	g->link = (struct link){
 		.ops = &log_ops,
 		.clk = clk,
@@ -83,17 +81,25 @@ int link_log_open(const char *path, struct clock *clk, logfile_fault_fn fn, void
 		.is_virtual = true,
 	};
 
-	r = logfile_open(path, clk, fn, arg, &g->lf);
-	if (r < 0) {
-		log_close(&g->link);
-		return r;
-	}
 	read_next(g);
 	if (g->state > 0)
 		clock_advance(clk, g->next.t);
 	*ret_link = &g->link;
 
 	return 0;
+}
+
+int link_log_open(const char *path, struct clock *clk, logfile_fault_fn fn, void *arg,
+		  struct link **ret_link)
+{
+	struct logfile *lf;
+	int r;
+
+	if (!clk->is_virtual)
+		return -EINVAL;
+	r = logfile_open(path, clk, fn, arg, &lf);
+
+	return r < 0 ? r : link_log_from(lf, path, clk, ret_link);
 }
 
 const struct logfile_counts *link_log_counts(struct link *l)

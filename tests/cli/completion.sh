@@ -117,9 +117,9 @@ minikey watch --sim-script c|+ car.log
 minikey sim r53 --script c|+ car.log
 minikey decode --dbc=c|+ car.log
 minikey decode --dbc can0=c|+ car.log
-minikey decode c|+ car.log
 minikey dbc |+ check show - car.log
 minikey dbc check c|+ car.log - check
+minikey decode c|+ car.log
 minikey keys c|- car.log
 EOF
 sed -i 's/^minikey | /minikey |/' "$t/table"

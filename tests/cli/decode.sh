@@ -20,7 +20,7 @@ LOG
 mk decode "$t/log"
 ok "bad lines: 0" is "$status" 0
 ok "two warnings" is "$(lines "$err")" 2
-ok "where: a line that is none" contains "$err" "minikey decode: $t/log:4:1: warning: "
+ok "where: a line that is none" contains "$err" "minikey decode: $t/log:4:5: warning: "
 ok "where: half a byte" contains "$err" "minikey decode: $t/log:5:27: warning: "
 ok "the frames around them" is "$(lines "$out")" 4
 ok "one of them" contains "$out" "00:00:01.000  vcan0  rx  1B00BF7A  [ 2]  30 03 "
@@ -72,7 +72,7 @@ misused "no FILE" decode
 run timeout -k 2 10 sh -c '"$MINIKEY" decode - <"$1"' - "$t/log"
 ok "standard input: 0" is "$status" 0
 ok "standard input: its frames" is "$(lines "$out")" 4
-ok "standard input: its name" contains "$err" "-:4:1: warning: "
+ok "standard input: its name" contains "$err" "-:4:5: warning: "
 printf '(1.000000) vcan0 1B00BF7A#3003' >"$t/unended"
 does 0 decode "$t/unended"
 ok "a last line without its end" is "$(lines "$out")" 1

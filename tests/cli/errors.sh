@@ -142,7 +142,7 @@ for c in status watch monitor 'keys --listen 1s' 'program -c r53'; do
 			"$(printf '%s\n' "$err" | grep -v warning)" "minikey $1: "
 	done
 	mk "$@" -i "log:$t/bad.log"
-	ok "$c: bad lines are told" contains "$err" "minikey $1: $t/bad.log:1:1: warning: "
+	ok "$c: bad lines are told" contains "$err" "minikey $1: $t/bad.log:1:4: warning: "
 done
 sim 'at 1s fob 1 click lock\nat 2s door cat open' watch -i sim:r53
 ok "a script's fault: 8" complains_once 8 "$t/script.sim:2:12: " watch

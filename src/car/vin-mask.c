@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "car/check.h"
+#include "car/role.h"
+#include "car/vin-mask.h"
+#include "dbc/codec.h"
+#include "proto/diag.h"
+
+#define VIN_LENGTH 17
+
+void vin_mask_init(struct vin_mask *m, const struct decoder *d)
+{
+	*m = (struct vin_mask){ .decoder = d };
+}
+
+/* The dummy as signal S has it: ASCII, or two letters and five digits of four bits. */
+static uint64_t dummy_raw(const struct dbc_signal *s)
+{
+	static const char dummy[] = VIN_MASK_DUMMY;
+	unsigned int ascii = s->bits == 36 ? 2 : VIN_MASK_TAIL;
+	uint64_t raw = 0;
+
+	for (unsigned int i = 0; i < VIN_MASK_TAIL; i++)
+		raw = i < ascii ? raw << 8 | (uint8_t)dummy[i] : raw << 4 | ((uint8_t)dummy[i] & 0xfu);
+
+	return raw;
+}
+
+static bool mask_message(const struct decoder_source *src, const struct dbc_message *msg,
+			 struct frame *f)
+{
+	const struct check *check = &src->checks[msg - src->dbc->messages];
+	bool found = false;
+
+	for (size_t i = 0; i < msg->n_signals; i++) {
+		const struct dbc_signal *s = &msg->signals[i];
+
+		/* A frame cut short still carries a part: all that is there goes. */
+		if (s->role == ROLE_VIN && dbc_put_raw(s, dummy_raw(s), f->data) == 0)
+			found = true;
+	}
+	if (found) {
+		memset(f->data + f->len, 0, sizeof(f->data) - f->len);
+		check_seal(check, f);
+	}
+
+	return found;
+}
+
+/* Where the VIN begins in an answer of N bytes; 0: it is another answer. */
+static size_t vin_start(const uint8_t *p, size_t n)
+{
+	if (n < 3)
+		return 0;
+	if (p[0] == 0x62 && ((p[1] == 0xf1 && p[2] == 0x90) || (p[1] == 0x10 && p[2] == 0x10)))
+		return 3;
+	if (p[0] == 0x49 && p[1] == 0x02)
+		return 3;
+
+	return p[0] == 0x5a && p[1] == 0x90 ? 2 : 0;
+}
+
+/* Does a module answer a tester here? *ret_prefix: the bytes of address before ISO-TP. */
+static bool is_answer(const struct frame *f, size_t *ret_prefix)
+{
+	*ret_prefix = 0;
+	if (f->flags & FRAME_EXT)
+		return (f->id & 0x1fffff00u) == 0x18daf100u;
+	if (f->id > DIAG_ANSWER_ID && f->id < DIAG_TESTER_ID) {
+		*ret_prefix = 1;
+		return f->data[0] == DIAG_TESTER;
+	}
+
+	return f->id >= 0x7e8 && f->id <= 0x7ef;
+}
+
+static struct vin_answer *find_answer(struct vin_mask *m, const struct frame *f)
+{
+	for (size_t i = 0; i < VIN_MASK_MAX; i++)
+		if (m->answers[i].to && m->answers[i].id == f->id &&
+		    m->answers[i].ext == !!(f->flags & FRAME_EXT))
+			return &m->answers[i];
+
+	return NULL;
+}
+
+/* Replace what of the answer is in F from byte OFFSET on. */
+static bool cover(struct vin_answer *a, struct frame *f, size_t offset)
+{
+	bool found = false;
+
+	for (size_t i = offset; i < f->len; i++, a->pos++)
+		if (a->pos >= a->from && a->pos < a->to) {
+			f->data[i] = (uint8_t)VIN_MASK_DUMMY[a->pos - a->from];
+			found = true;
+		}
+	if (a->pos >= a->to)
+		a->to = 0;
+
+	return found;
+}
+
+/* The first frame of several, or an answer in one long frame of CAN FD. */
+static bool begin_answer(struct vin_mask *m, struct frame *f, size_t offset)
+{
+	struct vin_answer *a = find_answer(m, f);
+	size_t start = f->len > offset ? vin_start(f->data + offset, f->len - offset) : 0;
+
+	if (!a)
+		a = &m->answers[m->next++ % VIN_MASK_MAX];
+	*a = (struct vin_answer){ 0 };
+	if (!start)
+		return false;
+	*a = (struct vin_answer){
+		.id = f->id,
+		.ext = f->flags & FRAME_EXT,
+		.from = start + VIN_LENGTH - VIN_MASK_TAIL,
+		.to = start + VIN_LENGTH,
+	};
+
+	return cover(a, f, offset);
+}
+
+static bool mask_answer(struct vin_mask *m, struct frame *f)
+{
+	struct vin_answer *a;
+	size_t prefix;
+
+	if (!is_answer(f, &prefix) || f->len < prefix + 2u)
+		return false;
+	switch (f->data[prefix] >> 4) {
+	case 0:	/* single: in 8 bytes there is no room for a VIN */
+		return f->len > FRAME_CLASSIC_MAX && begin_answer(m, f, prefix + 2);
+	case 1:
+		return begin_answer(m, f, prefix + 2);
+	case 2:
+		a = find_answer(m, f);
+		return a && cover(a, f, prefix + 1);
+	default:
+		return false;
+	}
+}
+
+bool vin_mask_frame(struct vin_mask *m, struct frame *f)
+{
+	bool found = false;
+
+	if (f->flags & (FRAME_ERR | FRAME_LOST | FRAME_RTR))
+		return false;
+	for (size_t i = 0; i < m->decoder->n_sources; i++) {
+		const struct decoder_source *src = &m->decoder->sources[i];
+		const struct dbc_message *msg = dbc_find(src->dbc, f->id, f->flags & FRAME_EXT);
+
+		if (msg && (!src->bus || (f->bus && !strcmp(src->bus, f->bus))))
+			found |= mask_message(src, msg, f);
+	}
+
+	return mask_answer(m, f) || found;
+}

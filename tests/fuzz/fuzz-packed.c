@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fuzz-format.h"
+
+/* gzip, zstd, and what is in them. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	return fuzz_read(&log_candump, data, size);
+}
