@@ -268,21 +268,6 @@ static bool candump_probe(const char *line, size_t len)
 	return candump_line(&c, line, len, 0, &f, &item) == 1;
 }
 
-static size_t candump_head(void *state, const struct frame *f, const char *note, char *buf)
-{
-	size_t len = note ? strlen(note) : 0;
-
-	(void)state;
-	(void)f;
-	if (!note)
-		return 0;
-	memcpy(buf, "# ", 2);
-	memcpy(buf + 2, note, len);
-	buf[2 + len] = '\n';
-
-	return len + 3;
-}
-
 static size_t candump_put(void *state, const struct frame *f, char *buf)
 {
 	unsigned int style = CANDUMP_DIRECTION;
@@ -302,6 +287,6 @@ const struct log_format log_candump = {
 	.notes = true,
 	.probe = candump_probe,
 	.line = candump_line,
-	.head = candump_head,
+	.head = log_remark_head,
 	.put = candump_put,
 };

@@ -189,3 +189,18 @@ bool log_own_start(const char *line, size_t len, nsec_t *ret)
 
 	return scan_time(&in, NSEC_PER_SEC, ret);
 }
+
+size_t log_remark_head(void *state, const struct frame *f, const char *note, char *buf)
+{
+	size_t len = note ? strlen(note) : 0;
+
+	(void)state;
+	(void)f;
+	if (!note)
+		return 0;
+	memcpy(buf, "# ", 2);
+	memcpy(buf + 2, note, len);
+	buf[2 + len] = '\n';
+
+	return len + 3;
+}

@@ -108,6 +108,9 @@ const char *log_bus_name(struct log_buses *b, unsigned int number, size_t *ret_l
 /* Let NUMBER have this name; what is too long or too high is ignored. */
 void log_bus_set(struct log_buses *b, unsigned int number, const char *name, size_t len);
 
+/* A head, for the member of that name, that is one line "# NOTE"; without a note nothing. */
+size_t log_remark_head(void *state, const struct frame *f, const char *note, char *buf);
+
 /* TEXT. Returns the end, as do the next ones. */
 char *log_put_text(char *p, const char *text);
 

@@ -300,21 +300,6 @@ static bool kbus_probe(const char *line, size_t len)
 	return r == 0 || r == -EMSGSIZE;
 }
 
-static size_t kbus_head(void *state, const struct frame *f, const char *note, char *buf)
-{
-	size_t len = note ? strlen(note) : 0;
-
-	(void)state;
-	(void)f;
-	if (!note)
-		return 0;
-	memcpy(buf, "# ", 2);
-	memcpy(buf + 2, note, len);
-	buf[2 + len] = '\n';
-
-	return len + 3;
-}
-
 static size_t kbus_put(void *state, const struct frame *f, char *buf)
 {
 	uint8_t bytes[KBUS_FRAME_MAX];
@@ -349,6 +334,6 @@ const struct log_format kbus_log = {
 	.notes = true,
 	.probe = kbus_probe,
 	.line = kbus_line,
-	.head = kbus_head,
+	.head = log_remark_head,
 	.put = kbus_put,
 };
