@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "base/clock.h"
+#include "link/frame.h"
+
+/*
+ * A message transport: whole diagnostic messages to and from modules by their one-byte
+ * address, whatever carries them. ISO-TP over a frame link, the kernel's CAN_ISOTP, DS2 in
+ * K-bus frames, BMW-FAST telegrams over a byte link. Several modules may be talked to at
+ * once; one message at a time to each.
+ */
+struct tp;
+
+#define TP_MESSAGE_MAX 4095	/* that is received; ISO 15765-2's without the escape */
+
+struct tp_event {
+	enum {
+		TP_STARTED,	/* the first frame of a longer answer: P2 is met */
+		TP_MESSAGE,
+		TP_FAILED,	/* the exchange with ECU broke off: ERROR and WHY */
+	} what;
+	uint8_t ecu;		/* the module it comes from */
+	nsec_t t;
+	const uint8_t *data;	/* MESSAGE: until the next tp_recv() */
+	size_t len;
+	int error;		/* FAILED: as isotp_error(), or the link's */
+	const char *why;
+};
+
+struct tp_ops {
+	/* See tp_send(), tp_recv(). */
+	int (*send)(struct tp *tp, uint8_t ecu, const uint8_t *data, size_t n);
+	int (*recv)(struct tp *tp, struct tp_event *ret, nsec_t deadline);
+	void (*close)(struct tp *tp);
+};
+
+/* First member of every kind's own struct. */
+struct tp {
+	const struct tp_ops *ops;
+	struct clock *clk;
+	/* What is heard on the bus beside, where frames can be heard; may be NULL. */
+	void (*heard)(const struct frame *f, void *arg);
+	void *arg;
+};
+
+/*
+ * Hand a request to the transport; it does not wait for the answer. An ECU may be a
+ * functional address: answers then come from any module. -EBUSY: the one before is still
+ * being sent; -EMSGSIZE; the link's errors. Only the safety gate calls this (car/gate.h).
+ */
+_must_check_ int tp_send(struct tp *tp, uint8_t ecu, const uint8_t *data, size_t n);
+
+/*
+ * The next event: 1; 0 at DEADLINE, or earlier when a descriptor watched by the clock is
+ * ready; negative: the link's errors, -ECANCELED after a signal. Flow control goes out by
+ * itself while it waits.
+ */
+_must_check_ int tp_recv(struct tp *tp, struct tp_event *ret, nsec_t deadline);
+
+void tp_close(struct tp *tp);	/* NULL is fine; the link stays open */
+
+DEFINE_CLEANUP(struct tp *, tp_close);
