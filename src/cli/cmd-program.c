@@ -38,6 +38,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->procedure = procedure_find(arg);
 		if (!a->procedure)
 			args_error(state, "unknown procedure '%s'; there is one-turn", arg);
+		if (a->procedure != procedures[0])
+			args_error(state, "%s cannot be judged yet; one-turn can", arg);
 		return 0;
 	case OPT_FOBS:
 		a->fobs = args_number(state, "--fobs", arg, 1, JUDGE_FOBS_MAX);
@@ -319,7 +321,7 @@ static int check_applies(const struct cmd *self, struct program_args *a)
 		return cli_fail(self, EXIT_USAGE, "--auto presses the fobs of simulated cars only: "
 				"-i sim:r53");
 	}
-	if (procedure_applies(a->procedure, car, built, &why))
+	if (procedure_applies(a->procedure, car, built, FOB_KIND_UNKNOWN, &why))
 		return 0;
 
 	result.procedure = a->procedure->id;

@@ -6,6 +6,7 @@
 #include "car/grade.h"
 #include "out/lines.h"
 #include "out/view.h"
+#include "out/wrap.h"
 
 static void text_ready(struct view *v, const struct view_car *car)
 {
@@ -186,14 +187,28 @@ static void text_keys(struct view *v, const struct view_car *car, const struct k
 
 /* ---- procedures ---- */
 
+/* "Within 5 s" belongs to what is to be done in that time. */
+static void put_procedure_step(struct view *v, const struct procedure_step *s)
+{
+	char text[512], limit[32];
+
+	num_put_seconds(limit, sizeof(limit), s->limit);
+	if (s->limit)
+		snprintf(text, sizeof(text), "%s (Within %s s%s, from %s to %s.)", s->text, limit,
+			 s->own ? ", our own choice" : "", s->from, s->to);
+	out_wrap(v->out, 5, s->limit ? text : s->text);
+}
+
 static void text_procedure(struct view *v, const struct procedure *p)
 {
 	out_printf(v->out, "%s\n", p->title);
 	view_colour(v, VIEW_DIM);
 	out_printf(v->out, "%s\n%s: %s\n", p->cars, grade_word(p->grade), p->source);
 	view_colour(v, VIEW_PLAIN);
-	for (size_t i = 0; p->steps[i]; i++)
-		out_printf(v->out, "  %zu. %s\n", i + 1, p->steps[i]);
+	for (size_t i = 0; i < p->n_steps; i++) {
+		out_printf(v->out, "  %zu. ", i + 1);
+		put_procedure_step(v, &p->steps[i]);
+	}
 }
 
 static void put_figures(struct view *v, const struct judge_step *s)
