@@ -64,7 +64,7 @@ static const struct argp monitor_argp = {
 /* Ids are asked of the kernel when nothing else decides. */
 static int narrow(struct session *s, const struct filter_args *f)
 {
-	return f->n_ids ? link_filter(s->link, f->ids, f->n_ids) : 0;
+	return f->n_ids ? session_filter(s, f->ids, f->n_ids) : 0;
 }
 
 static int run(struct session *s, const struct monitor_args *a)

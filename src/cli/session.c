@@ -15,7 +15,7 @@
 #include "sim/sim.h"
 
 #define BATCH 64
-#define FILTERS_MAX 256
+#define TRY_AGAIN (NSEC_PER_SEC / 2)
 
 /* ---- opening ---- */
 
@@ -106,10 +106,19 @@ static int sim_failed(struct session *s)
 			f->name ? f->name : s->address.text, f->line, f->column, f->text);
 }
 
+int session_filter(struct session *s, const struct link_filter *f, size_t n)
+{
+	s->n_filters = n <= SESSION_FILTERS_MAX ? n : 0;
+	if (s->n_filters)
+		memcpy(s->filters, f, s->n_filters * sizeof(*f));
+
+	return link_filter(s->link, s->filters, s->n_filters);
+}
+
 /* Ask the kernel for what the car's DBC says about the body, when the car is known. */
 static int set_filters(struct session *s)
 {
-	struct link_filter filters[FILTERS_MAX];
+	struct link_filter filters[SESSION_FILTERS_MAX];
 	size_t n = 0;
 
 	if (!s->decoder.platform || s->decoder.n_sources != 1)
@@ -122,14 +131,14 @@ static int set_filters(struct session *s)
 			wanted |= m->signals[k].role != ROLE_NONE;
 		if (!wanted)
 			continue;
-		if (n == FILTERS_MAX)
+		if (n == SESSION_FILTERS_MAX)
 			return 0;
 		filters[n++] = (struct link_filter){
 			m->id, m->ext ? FRAME_EFF_MASK : FRAME_SFF_MASK, m->ext,
 		};
 	}
 
-	return link_filter(s->link, filters, n);
+	return session_filter(s, filters, n);
 }
 
 static int open_link(struct session *s)
@@ -253,39 +262,70 @@ int session_close(struct session *s, int status)
 
 /* ---- receiving ---- */
 
-/* Wait for a link that went away. -ECANCELED, or the error that is not about the link. */
-static int reconnect(struct session *s, int why)
-{
-	cli_say(s->cmd, "%s: %s; waiting for it to come back", s->address.text, err_text(why));
-	for (;;) {
-		struct link *again = NULL;
-		struct address_options o = { 0 };
-		int r = clock_wait(&s->clk, NULL, 0, clock_now(&s->clk) + NSEC_PER_SEC / 2);
-
-		if (r < 0)
-			return r;
-		if (address_open(&s->address, &o, &s->clk, &again) < 0)
-			continue;
-		link_close(s->link);
-		s->link = again;
-		cli_say(s->cmd, "%s is back", s->address.text);
-		return 0;
-	}
-}
-
 static bool went_away(int r)
 {
 	return r == -ENETDOWN || r == -ENODEV || r == -ENXIO;
+}
+
+/* Another interface may bear the name now. What the gate was told still has to hold. */
+static int take_back(struct session *s, struct link *again)
+{
+	int r;
+
+	if (again->is_virtual != s->link->is_virtual) {
+		cli_say(s->cmd, "%s came back as another kind of interface", s->address.text);
+		link_close(again);
+		return -ENODEV;
+	}
+	r = link_filter(again, s->filters, s->n_filters);
+	if (r < 0) {
+		link_close(again);
+		return r;
+	}
+	link_close(s->link);
+	s->link = again;
+	s->away = false;
+	cli_say(s->cmd, "%s is back", s->address.text);
+
+	return 0;
+}
+
+/* Try a link that went away once more, and wait a little if it is not there. 0, or an error. */
+static int reconnect(struct session *s, nsec_t deadline)
+{
+	nsec_t later = nsec_add(clock_now(&s->clk), TRY_AGAIN);
+	const struct address_options o = { 0 };
+	struct link *again = NULL;
+
+	/* Frames that still wait bear the name that the old link owns. */
+	if (s->backlog.n == 0 && address_open(&s->address, &o, &s->clk, &again) == 0)
+		return take_back(s, again);
+
+	return clock_wait(&s->clk, NULL, 0, MIN(later, deadline));
+}
+
+static int receive(struct session *s, struct frame *batch, nsec_t deadline)
+{
+	bool waits = s->args->reconnect && s->address.kind == ADDRESS_SOCKETCAN;
+	int n;
+
+	if (s->away)
+		return reconnect(s, deadline);
+	n = link_recv(s->link, batch, BATCH, deadline);
+	if (!went_away(n) || !waits)
+		return n;
+	cli_say(s->cmd, "%s: %s; waiting for it to come back", s->address.text, err_text(n));
+	s->away = true;
+
+	return 0;
 }
 
 /* Receive what is there into the backlog, waiting for it until DEADLINE. */
 static int refill(struct session *s, nsec_t deadline)
 {
 	struct frame batch[BATCH];
-	int n = link_recv(s->link, batch, BATCH, deadline);
+	int n = receive(s, batch, deadline);
 
-	if (went_away(n) && s->args->reconnect && s->address.kind == ADDRESS_SOCKETCAN)
-		n = reconnect(s, n);
 	if (n < 0)
 		s->end = n;
 	for (int i = 0; i < n; i++)

@@ -11,6 +11,8 @@
 #include "out/out.h"
 #include "out/view.h"
 
+#define SESSION_FILTERS_MAX 256
+
 enum session_flags {
 	SESSION_ENDLESS = 1 << 0,	/* the command ends when told: a sim without script is live */
 	SESSION_UNTIL_SETTLED = 1 << 1,	/* in virtual time a script's end ends the bus */
@@ -37,8 +39,12 @@ struct session {
 	size_t script_len;
 	char *chosen;			/* the interface found when none was named */
 
+	struct link_filter filters[SESSION_FILTERS_MAX];	/* asked of the kernel */
+	size_t n_filters;
+
 	struct backlog backlog;
 	int end;			/* the error that comes after what is in the backlog */
+	bool away;			/* --reconnect: the link is gone, and is tried again */
 
 	struct out out;
 };
@@ -79,6 +85,12 @@ _must_check_ int session_hear(struct session *s, struct frame *f, struct decoded
  */
 _must_check_ int session_listen(struct session *s, nsec_t deadline,
 				bool (*enough)(const struct session *s));
+
+/*
+ * As link_filter(), also for a link that --reconnect opens again. More than
+ * SESSION_FILTERS_MAX: nothing is filtered.
+ */
+_must_check_ int session_filter(struct session *s, const struct link_filter *f, size_t n);
 
 /* For asking the modules: hears what it gets meanwhile, waits --timeout, or 2 s. */
 struct asker session_asker(struct session *s);
