@@ -31,13 +31,19 @@ function __minikey_first
     for word in $line[2..-1]
         if test $value = 1
             set value 0
-        else if string match -qr -- '^(-[ico]|--(interface|car|built|timeout|sim-script|script|control|for|dbc|output|plot|signal|where|from|to|format|max-size|max-time|speed|max-gap|bus|count))$' $word
+        else if string match -qr -- '^(-[ico]|--(interface|car|built|timeout|sim-script|script|control|for|dbc|output|plot|signal|where|from|to|format|max-size|max-time|speed|max-gap|bus|count|fob))$' $word
             set value 1
         else if not string match -q -- '-*' $word
             set words (math $words + 1)
         end
     end
     test $words = 1; and __minikey_is $argv
+end
+
+# guide's topic that has parts, and no part behind it yet.
+function __minikey_parts
+    set -l line (commandline -opc)
+    __minikey_is guide; and test "$line[-1]" = digital-key
 end
 
 # What is typed of an option's value.
@@ -113,6 +119,7 @@ complete -c minikey -n $none -a catalog -d "Show what is known of a car's bus"
 complete -c minikey -n $none -a convert -d 'Write a log in another format'
 complete -c minikey -n $none -a dbc -d 'Find the faults of a DBC file, or show its layouts'
 complete -c minikey -n $none -a decode -d 'Show the frames of a log, decoded'
+complete -c minikey -n $none -a guide -d 'Show what an owner can do, step by step'
 complete -c minikey -n $none -a keys -d 'List the keys the car knows'
 complete -c minikey -n $none -a monitor -d 'Show all frames, raw and decoded'
 complete -c minikey -n $none -a program -d 'Judge the initialisation of fobs, live'
@@ -132,6 +139,9 @@ complete -c minikey -n '__minikey_is dbc; and not __minikey_first dbc' -F
 complete -c minikey -n '__minikey_is convert decode' -F
 complete -c minikey -n '__minikey_first replay' -F
 
+complete -c minikey -n '__minikey_first guide' -a '(__minikey_ask topics)'
+complete -c minikey -n __minikey_parts -a '(__minikey_ask parts)'
+
 # Which bus
 set -l bus '__minikey_is keys monitor program record replay send sim status watch'
 complete -c minikey -n $bus -s i -l interface -x -a '(__minikey_interfaces)' -d 'Bus to use'
@@ -144,12 +154,13 @@ complete -c minikey -n $bus -l real-time -d 'Let a simulated car take its time'
 complete -c minikey -n $bus -l reconnect -d 'Wait for a link that went away'
 
 # Which car, and what comes out
+set -l car '__minikey_is decode guide keys monitor program record replay send sim status watch'
 set -l out '__minikey_is decode keys monitor program record replay send sim status watch'
-complete -c minikey -n $out -s c -l car -x -a '(__minikey_ask cars)' -d 'Which car'
-complete -c minikey -n $out -l built -x -d 'When it was built'
+complete -c minikey -n $car -s c -l car -x -a '(__minikey_ask cars)' -d 'Which car'
+complete -c minikey -n $car -l built -x -d 'When it was built'
 complete -c minikey -n $out -l show-vin -d 'Do not mask the VIN'
 complete -c minikey -n $out -l dbc -x -a '(__minikey_dbc)' -d 'More messages'
-complete -c minikey -n '__minikey_is catalog dbc decode keys monitor program record replay send sim status watch' -l json -d 'Print JSON'
+complete -c minikey -n '__minikey_is catalog dbc decode guide keys monitor program record replay send sim status watch' -l json -d 'Print JSON'
 
 # Which frames
 set -l frames '__minikey_is decode monitor'
@@ -160,6 +171,7 @@ complete -c minikey -n $frames -l all -d 'Also frames that no DBC knows'
 
 # Of one command or a few
 complete -c minikey -n '__minikey_is dbc decode' -l strict -d 'A bad line makes it fail'
+complete -c minikey -n '__minikey_is guide' -l fob -x -a '(__minikey_ask fobs)' -d 'Which fob'
 complete -c minikey -n '__minikey_is keys' -l listen -x -d 'Ask nothing, listen'
 complete -c minikey -n '__minikey_is monitor record sim watch' -l for -x -d 'End after a time'
 complete -c minikey -n '__minikey_is monitor record watch' -l count -x -d 'End after so many'

@@ -77,6 +77,29 @@ unsigned int args_number(const struct argp_state *state, const char *name, const
 
 /* ---- which car ---- */
 
+enum fob_kind args_fob(const struct argp_state *state, const char *arg)
+{
+	enum fob_kind kind = fob_kind_find(arg);
+
+	if (!kind)
+		args_error(state, "--fob: unknown kind '%s'; there are 2-button, 3-button, round and "
+			   "no-slot", arg);
+
+	return kind;
+}
+
+void args_fob_of(const struct argp_state *state, const struct car_args *a, enum fob_kind kind)
+{
+	enum fob_kind always = fob_kind_of(a->car, 0);
+
+	if (kind && always && kind != always)
+		args_error(state, "--fob %s: the %s has another kind, %s", fob_info(kind)->id,
+			   a->car->id, fob_info(always)->id);
+	if (kind > FOB_KIND_3_BUTTON && a->car && !always)
+		args_error(state, "--fob %s: the %s has another kind, 2-button or 3-button",
+			   fob_info(kind)->id, a->car->id);
+}
+
 static built_t parse_built(const struct argp_state *state, const char *arg)
 {
 	unsigned long year, month;

@@ -39,6 +39,7 @@ extern const struct cmd cmd_catalog;
 extern const struct cmd cmd_convert;
 extern const struct cmd cmd_dbc;
 extern const struct cmd cmd_decode;
+extern const struct cmd cmd_guide;
 extern const struct cmd cmd_keys;
 extern const struct cmd cmd_monitor;
 extern const struct cmd cmd_program;
@@ -96,6 +97,10 @@ error_t args_too_much(const struct argp_state *state, const char *arg);
 
 /* Parse ARG as a duration for option NAME, or end with a usage error. */
 nsec_t args_duration(const struct argp_state *state, const char *name, const char *arg);
+/* ARG of --fob, or end with a usage error. */
+enum fob_kind args_fob(const struct argp_state *state, const char *arg);
+/* End with a usage error when no such car ever had a fob of KIND. */
+void args_fob_of(const struct argp_state *state, const struct car_args *a, enum fob_kind kind);
 /* Likewise a whole number from MIN to MAX. */
 unsigned int args_number(const struct argp_state *state, const char *name, const char *arg,
 			 unsigned int min, unsigned int max);

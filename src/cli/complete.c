@@ -7,7 +7,7 @@
 #include "car/state.h"
 #include "cli/cli.h"
 #include "link/canif.h"
-#include "proc/procedure.h"
+#include "proc/guide.h"
 #include "sim/sim.h"
 
 static void print_cars(bool simulated, const char *prefix)
@@ -73,6 +73,14 @@ static void print_formats(void)
 			puts(address_logs[i]->name);
 }
 
+/* Of all topics; the first part is what the topic shows alone. */
+static void print_parts(void)
+{
+	for (size_t i = 0; guide_topics[i]; i++)
+		for (size_t k = 0; guide_topics[i]->parts && k < guide_topics[i]->n; k++)
+			puts(guide_topics[i]->sections[k].id);
+}
+
 int complete_print(const char *what, const char *car)
 {
 	if (!strcmp(what, "commands"))
@@ -95,6 +103,14 @@ int complete_print(const char *what, const char *car)
 	else if (!strcmp(what, "procedures"))
 		for (size_t i = 0; procedures[i]; i++)
 			puts(procedures[i]->id);
+	else if (!strcmp(what, "fobs"))
+		for (enum fob_kind k = FOB_KIND_UNKNOWN + 1; k < N_FOB_KINDS; k++)
+			puts(fob_info(k)->id);
+	else if (!strcmp(what, "topics"))
+		for (size_t i = 0; guide_topics[i]; i++)
+			puts(guide_topics[i]->id);
+	else if (!strcmp(what, "parts"))
+		print_parts();
 	else
 		return EXIT_USAGE;
 

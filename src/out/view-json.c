@@ -7,6 +7,7 @@
 #include "dbc/codec.h"
 #include "link/candump.h"
 #include "out/json.h"
+#include "out/guide.h"
 #include "out/lines.h"
 #include "out/view.h"
 
@@ -383,4 +384,5 @@ const struct view_ops view_json = {
 	.step = json_step,
 	.result = json_result,
 	.catalog = json_catalog,
+	.guide = guide_json,
 };

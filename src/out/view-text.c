@@ -4,6 +4,7 @@
 
 #include "base/num.h"
 #include "car/grade.h"
+#include "out/guide.h"
 #include "out/lines.h"
 #include "out/view.h"
 #include "out/wrap.h"
@@ -312,4 +313,5 @@ const struct view_ops view_text = {
 	.step = text_step,
 	.result = text_result,
 	.catalog = text_catalog,
+	.guide = guide_text,
 };

@@ -5,6 +5,7 @@
 #include "car/model.h"
 #include "car/state.h"
 #include "out/out.h"
+#include "proc/guide.h"
 #include "proc/judge.h"
 
 /*
@@ -35,6 +36,7 @@ struct view_ops {
 	void (*step)(struct view *v, const struct judge_step *s);
 	void (*result)(struct view *v, const struct judge_result *r);
 	void (*catalog)(struct view *v, const struct car_model *car, const struct dbc *dbc);
+	void (*guide)(struct view *v, const struct guide_page *page);
 };
 
 struct plans;
@@ -43,6 +45,7 @@ struct view {
 	const struct view_ops *ops;
 	struct out *out;
 	bool colour;
+	size_t columns;		/* of guide(): see wrap_columns() */
 	bool show_vin;
 	bool relative;		/* times count from the start (virtual clocks) */
 	nsec_t start;

@@ -85,7 +85,7 @@ EOF
 
 # What is typed, and what must be offered (+) and must not (-).
 cat >"$t/table" <<'EOF'
-minikey | + catalog dbc decode keys monitor program send sim status watch
+minikey | + catalog dbc decode guide keys monitor program send sim status watch
 minikey st|+ status - watch
 minikey keys -i sim:r5|+ r53 r56 - r60
 minikey keys --interface=sim:r6|+ r60 r61 - r53
@@ -110,6 +110,12 @@ minikey watch --only lock,do|+ door
 minikey watch --only lock,l|+ lid lost - lock
 minikey watch --until door.driver|+ open closed
 minikey watch --until=door.driver=o|+ open
+minikey guide |+ fob emergency-open digital-key - share
+minikey guide --fob r|+ round - 2-button
+minikey guide --fob round |+ fob
+minikey guide digital-key s|+ share setup smartwatch - revoke
+minikey guide fob |- share fob
+minikey guide -c f6|+ f60 f67 - r53
 minikey program --procedure |+ one-turn
 minikey program --fobs |+ 1 2 3 4 - 5
 minikey watch -i log:c|+ car.log
