@@ -12,6 +12,7 @@
 #include "proto/kbus.h"
 
 #define PROGRESS_EVERY 8192	/* frames */
+#define MANY_FRAMES 65536	/* more are worth threads: 3 MB of a candump log */
 
 /* ---- making ready ---- */
 
@@ -97,6 +98,7 @@ int decoding_start(struct decoding *d)
 void decoding_end(struct decoding *d)
 {
 	progress_clear(&d->progress);
+	workers_free(d->workers);
 	view_done(&d->view);
 	quiet_free(&d->quiet);
 	stats_free(d->stats);
@@ -142,20 +144,41 @@ static bool passes(struct decoding *d, const struct decoded *dec, bool default_a
 	return !a->where || where_holds(a->where, dec);
 }
 
-static void take_frame(struct decoding *d, const struct decoded *dec)
+static bool is_trouble(const struct decoded *dec)
 {
-	const struct frame *f = dec->frame;
-
-	if (f->flags & (FRAME_ERR | FRAME_LOST))
-		d->view.ops->trouble(&d->view, f);
-	else if (passes(d, dec, !d->args->out.json))
-		d->view.ops->frame(&d->view, dec);
+	return dec->frame->flags & (FRAME_ERR | FRAME_LOST);
 }
 
-static void take_csv(struct decoding *d, const struct decoded *dec)
+static void put_line(struct view *v, const struct decoded *dec)
 {
-	if (dec->message && passes(d, dec, false))
-		view_csv_frame(&d->view, dec);
+	if (is_trouble(dec))
+		v->ops->trouble(v, dec->frame);
+	else
+		v->ops->frame(v, dec);
+}
+
+static workers_line_fn line_of(const struct decoding *d)
+{
+	return d->args->mode == DECODE_CSV ? view_csv_frame : put_line;
+}
+
+static int show(struct decoding *d, const struct decoded *dec)
+{
+	if (d->workers)
+		return workers_put(d->workers, dec);
+	line_of(d)(&d->view, dec);
+
+	return d->out.error;
+}
+
+static int take_frame(struct decoding *d, const struct decoded *dec)
+{
+	return is_trouble(dec) || passes(d, dec, !d->args->out.json) ? show(d, dec) : 0;
+}
+
+static int take_csv(struct decoding *d, const struct decoded *dec)
+{
+	return dec->message && passes(d, dec, false) ? show(d, dec) : 0;
 }
 
 /* Not for quiet frames: room for so many events costs more than all else. */
@@ -182,9 +205,7 @@ static void take_events(struct decoding *d, const struct decoded *dec, bool time
 
 static int take_stats(struct decoding *d, const struct decoded *dec)
 {
-	bool trouble = dec->frame->flags & (FRAME_ERR | FRAME_LOST);
-
-	return trouble || passes(d, dec, true) ? stats_hear(d->stats, dec) : 0;
+	return is_trouble(dec) || passes(d, dec, true) ? stats_hear(d->stats, dec) : 0;
 }
 
 static int take_plot(struct decoding *d, const struct decoded *dec)
@@ -260,14 +281,12 @@ static int take(struct decoding *d, struct frame *f)
 
 	switch (d->args->mode) {
 	case DECODE_FRAMES:
-		take_frame(d, &dec);
-		return 0;
+		return take_frame(d, &dec);
 	case DECODE_CSV:
-		take_csv(d, &dec);
-		return 0;
+		return take_csv(d, &dec);
 	case DECODE_EVENTS:
 		take_events(d, &dec, timely);
-		return 0;
+		return d->out.error;
 	case DECODE_STATS:
 		return take_stats(d, &dec);
 	case DECODE_PLOT:
@@ -277,28 +296,55 @@ static int take(struct decoding *d, struct frame *f)
 	return 0;
 }
 
+/* There is much to do: from now on lines are written by all our processors. */
+static int start_workers(struct decoding *d)
+{
+	unsigned int threads = workers_useful();
+	int r = 0;
+
+	if (threads == 0 || (d->args->mode != DECODE_FRAMES && d->args->mode != DECODE_CSV))
+		return 0;
+	for (size_t i = 0; r == 0 && i < d->decoder.n_sources; i++)
+		r = view_prepare(&d->view, d->decoder.sources[i].dbc);
+	if (r == 0)
+		r = workers_new(&d->view, line_of(d), threads, &d->workers);
+
+	return r == -EAGAIN ? 0 : r;	/* it goes without them */
+}
+
+/* All lines so far are in the output. R: how the reading went, which matters more. */
+static int finish_lines(struct decoding *d, int r)
+{
+	int lines = d->workers && !d->out.error ? workers_finish(d->workers) : 0;
+
+	return r < 0 ? r : lines;
+}
+
 static int decode_frames(struct decoding *d, struct logfile *lf)
 {
 	uint64_t done, size;
 	struct frame f;
-	unsigned int n = 0;
 	int r;
 
 	for (;;) {
 		if (!logfile_pending(lf)) {
-			r = out_flush(&d->out);	/* a pipe may be slow: show what there is */
+			/* A pipe may be slow: show what there is. */
+			r = finish_lines(d, 0);
+			if (r == 0)
+				r = out_flush(&d->out);
 			if (r < 0)
 				return r;
 		}
 		r = logfile_next(lf, &f);
 		if (r <= 0)
 			return r;
-		r = take(d, &f);
+		if (++d->frames == MANY_FRAMES)
+			r = start_workers(d);
+		if (r >= 0)
+			r = take(d, &f);
 		if (r < 0)
 			return r;
-		if (d->out.error)
-			return d->out.error;
-		if (d->progress.wanted && ++n % PROGRESS_EVERY == 0) {
+		if (d->progress.wanted && d->frames % PROGRESS_EVERY == 0) {
 			logfile_progress(lf, &done, &size);
 			progress_show(&d->progress, d->file, done, size);
 		}
@@ -337,6 +383,7 @@ int decoding_file(struct decoding *d, const char *path)
 	r = logfile_open_formats(path, address_logs, &d->clk, fault, d, &lf);
 	if (r == 0)
 		r = decode_frames(d, lf);
+	r = finish_lines(d, r);
 	progress_clear(&d->progress);
 	if (d->stats && lf) {
 		stats_bad(d->stats, logfile_counts(lf)->bad);

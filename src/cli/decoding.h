@@ -10,6 +10,7 @@
 #include "cli/quiet.h"
 #include "cli/stats.h"
 #include "cli/where.h"
+#include "cli/workers.h"
 #include "link/logfile.h"
 #include "out/plot.h"
 #include "out/view.h"
@@ -44,6 +45,7 @@ struct decoding {
 	struct clock clk;
 	struct decoder decoder;
 	struct view view;
+	struct workers *workers;	/* NULL: none, or not yet */
 	struct car_state state;
 	struct quiet quiet;
 	struct stats *stats;
@@ -53,6 +55,7 @@ struct decoding {
 	char *buses[LOGFILE_BUS_MAX];	/* names outlive their file */
 	size_t n_buses;
 	const char *last_bus, *last_own;	/* the file's name, and ours for it */
+	unsigned long frames;		/* read */
 	bool started;			/* a frame with a time was there: */
 	nsec_t from, to;		/* what is asked about: from <= t < to */
 	struct out out;

@@ -31,6 +31,20 @@ void out_init(struct out *o, int fd)
 	o->len = 0;
 	o->waits = !never_waits(fd);
 	o->pipe_size = o->waits ? fcntl(fd, F_GETPIPE_SZ) : -1;
+	o->buf = o->own;
+	o->size = sizeof(o->own);
+}
+
+void out_init_memory(struct out *o, char *buf, size_t size)
+{
+	o->fd = -1;
+	o->error = 0;
+	o->wake_fd = -1;
+	o->len = 0;
+	o->waits = false;
+	o->pipe_size = -1;
+	o->buf = buf;
+	o->size = size;
 }
 
 /*
@@ -51,10 +65,10 @@ static size_t at_once(const struct out *o)
 	return (size_t)(o->pipe_size - 2 * used - 2 * PIPE_BUF);
 }
 
-/* Write up to MAX bytes of what comes after the first DONE ones; returns how many. */
-static size_t write_some(struct out *o, size_t done, size_t max)
+/* Write up to MAX of the LEFT bytes at S; returns how many. */
+static size_t write_some(struct out *o, const char *s, size_t left, size_t max)
 {
-	ssize_t n = write(o->fd, o->buf + done, MIN(o->len - done, max));
+	ssize_t n = write(o->fd, s, MIN(left, max));
 
 	if (n >= 0)
 		return (size_t)n;
@@ -64,11 +78,12 @@ static size_t write_some(struct out *o, size_t done, size_t max)
 	return 0;
 }
 
-int out_flush(struct out *o)
+/* Write the N bytes at S, waiting as long as it takes. */
+static void write_all(struct out *o, const char *s, size_t n)
 {
 	size_t done = 0;
 
-	while (done < o->len && !o->error) {
+	while (done < n && !o->error) {
 		struct pollfd p[2] = {
 			{ .fd = o->fd, .events = POLLOUT },
 			{ .fd = o->wake_fd, .events = POLLIN },
@@ -77,11 +92,34 @@ int out_flush(struct out *o)
 		if (poll(p, 2, -1) < 0 && errno != EINTR)
 			o->error = -errno;
 		else if (p[0].revents)
-			done += write_some(o, done, at_once(o));
+			done += write_some(o, s + done, n - done, at_once(o));
 		else if (p[1].revents && poll(p, 1, LAST_WAIT_MS) == 0)
 			o->error = -ECANCELED;
 	}
+}
+
+/* The memory is full: from now on all is thrown away, but not over what is there. */
+static void leave_memory(struct out *o)
+{
+	o->error = -ENOBUFS;
+	o->buf = o->own;
+	o->size = sizeof(o->own);
+}
+
+int out_flush(struct out *o)
+{
+	if (o->buf != o->own)
+		leave_memory(o);
+	write_all(o, o->buf, o->len);
 	o->len = 0;
+
+	return o->error;
+}
+
+int out_write(struct out *o, const char *s, size_t n)
+{
+	if (out_flush(o) == 0)
+		write_all(o, s, n);
 
 	return o->error;
 }
@@ -95,7 +133,7 @@ int out_pump(struct out *o)
 
 		if (poll(&p, 1, 0) <= 0)
 			break;
-		done += write_some(o, done, PIPE_BUF);
+		done += write_some(o, o->buf + done, o->len - done, PIPE_BUF);
 	}
 	o->len = o->error ? 0 : o->len - done;
 	memmove(o->buf, o->buf + done, o->len);
@@ -106,7 +144,7 @@ int out_pump(struct out *o)
 void out_put_parts(struct out *o, const char *s, size_t n)
 {
 	while (n > 0 && !o->error) {
-		size_t part = MIN(n, OUT_SIZE - o->len);
+		size_t part = MIN(n, o->size - o->len);
 
 		memcpy(o->buf + o->len, s, part);
 		o->len += part;

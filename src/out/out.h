@@ -20,11 +20,18 @@ struct out {
 	int wake_fd;		/* readable: wait no longer for a reader that stopped; -1: never */
 	bool waits;		/* for somebody who reads: a pipe, a terminal, a socket */
 	int pipe_size;		/* -1: no pipe */
-	size_t len;
-	char buf[OUT_SIZE];
+	size_t len, size;
+	char *buf;		/* SIZE bytes: */
+	char own[OUT_SIZE];	/* these, or somebody else's */
 };
 
 void out_init(struct out *o, int fd);
+
+/*
+ * Output to the SIZE (>= OUT_SIZE) bytes at BUF only. What does not fit sets the error
+ * -ENOBUFS; what stood there before stays, but LEN no longer says how much that was.
+ */
+void out_init_memory(struct out *o, char *buf, size_t size);
 
 /*
  * Write everything, waiting as long as it takes. 0 or the first error; -ECANCELED when
@@ -32,12 +39,15 @@ void out_init(struct out *o, int fd);
  */
 int out_flush(struct out *o);
 
+/* As out_put() and out_flush(), without a copy. */
+int out_write(struct out *o, const char *s, size_t n);
+
 /* As out_put(): when the buffer has less room than N, or there was an error. */
 void out_put_parts(struct out *o, const char *s, size_t n);
 
 static inline void out_put(struct out *o, const char *s, size_t n)
 {
-	if (n > OUT_SIZE || o->len > OUT_SIZE - n || o->error) {
+	if (n > o->size - o->len || o->error) {
 		out_put_parts(o, s, n);
 		return;
 	}
@@ -56,7 +66,7 @@ _printf_(2, 3) void out_printf(struct out *o, const char *fmt, ...);
 /* At least N (up to OUT_SIZE / 2) bytes to write to; out_took() says where they end. */
 static inline char *out_room(struct out *o, size_t n)
 {
-	if (n > OUT_SIZE - o->len) {
+	if (n > o->size - o->len) {
 		out_flush(o);
 		o->len = 0;	/* after an error too: it is thrown away */
 	}
@@ -72,7 +82,7 @@ static inline void out_took(struct out *o, const char *end)
 /* As out_put(), when OUT_BLOCK bytes behind S can be read too: short texts go faster. */
 static inline void out_put_block(struct out *o, const char *s, size_t n)
 {
-	if (n + OUT_BLOCK > OUT_SIZE - o->len || o->error) {
+	if (n + OUT_BLOCK > o->size - o->len || o->error) {
 		out_put(o, s, n);
 		return;
 	}
@@ -100,5 +110,5 @@ int out_pump(struct out *o);
 /* So little room is left that the next record could wait for the reader. */
 static inline bool out_is_full(const struct out *o)
 {
-	return o->len > OUT_SIZE - 16 * 1024;
+	return o->len > o->size - 16 * 1024;
 }

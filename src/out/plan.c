@@ -148,6 +148,17 @@ static size_t place(const struct plans *p, const struct dbc_message *m)
 	return (size_t)((uint64_t)(uintptr_t)m * 0x9e3779b97f4a7c15u >> 32) & p->mask;
 }
 
+/* Where M's plan is, or would be. */
+static struct plan **find(const struct plans *p, const struct dbc_message *m)
+{
+	size_t i;
+
+	for (i = place(p, m); p->slots[i] && p->slots[i]->message != m; i = (i + 1) & p->mask)
+		;
+
+	return &p->slots[i];
+}
+
 static bool grow(struct plans *p)
 {
 	size_t n = p->slots ? 2 * (p->mask + 1) : SLOTS_FIRST;
@@ -155,15 +166,9 @@ static bool grow(struct plans *p)
 
 	if (!bigger.slots)
 		return false;
-	for (size_t i = 0; p->slots && i <= p->mask; i++) {
-		size_t k;
-
-		if (!p->slots[i])
-			continue;
-		for (k = place(&bigger, p->slots[i]->message); bigger.slots[k];)
-			k = (k + 1) & bigger.mask;
-		bigger.slots[k] = p->slots[i];
-	}
+	for (size_t i = 0; p->slots && i <= p->mask; i++)
+		if (p->slots[i])
+			*find(&bigger, p->slots[i]->message) = p->slots[i];
 	free(p->slots);
 	p->slots = bigger.slots;
 	p->mask = bigger.mask;
@@ -173,17 +178,17 @@ static bool grow(struct plans *p)
 
 const struct plan *plans_get(struct plans *p, const struct dbc_message *m)
 {
-	size_t i;
+	struct plan **slot = p->slots ? find(p, m) : NULL;
 
+	if (slot && *slot)
+		return *slot;
 	if (2 * p->n >= p->mask && !grow(p))
 		return NULL;
-	for (i = place(p, m); p->slots[i]; i = (i + 1) & p->mask)
-		if (p->slots[i]->message == m)
-			return p->slots[i];
-	p->slots[i] = make_plan(p, m);
-	p->n += p->slots[i] != NULL;
+	slot = find(p, m);
+	*slot = make_plan(p, m);
+	p->n += *slot != NULL;
 
-	return p->slots[i];
+	return *slot;
 }
 
 void plans_free(struct plans *p)

@@ -54,7 +54,10 @@ struct plans {
 	size_t mask, n;
 };
 
-/* M's plan, made when it is asked for first. NULL: no memory. */
+/*
+ * M's plan, made when it is asked for first. NULL: no memory. Threads may ask at once for
+ * plans that are made already.
+ */
 const struct plan *plans_get(struct plans *p, const struct dbc_message *m);
 
 void plans_free(struct plans *p);

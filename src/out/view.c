@@ -52,6 +52,15 @@ char *lines_put_id(char *p, const struct frame *f)
 	return p;
 }
 
+int view_prepare(struct view *v, const struct dbc *dbc)
+{
+	for (size_t i = 0; i < dbc->n_messages; i++)
+		if (!find_plan(v, &dbc->messages[i]))
+			return -ENOMEM;
+
+	return 0;
+}
+
 bool view_shows(struct view *v, const struct decoded *d)
 {
 	const struct plan *plan = lines_plan(v, d);

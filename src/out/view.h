@@ -64,6 +64,12 @@ extern const struct view_ops view_json;
 /* Free what the frames needed. */
 void view_done(struct view *v);
 
+/*
+ * Find out now all that the frames of DBC will need: copies of V with outputs of their
+ * own can then be used by several threads. -ENOMEM.
+ */
+_must_check_ int view_prepare(struct view *v, const struct dbc *dbc);
+
 /* Does frame() show at least one signal of D? */
 bool view_shows(struct view *v, const struct decoded *d);
 

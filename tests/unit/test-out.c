@@ -112,6 +112,53 @@ static void full_disk(void **state)
 	close(fd);
 }
 
+/* Memory that is full says so, and keeps what it held; LEN before the last record is its end. */
+static void memory(void **state)
+{
+	static char buf[OUT_SIZE + 100], big[OUT_SIZE];
+	static struct out o;
+	size_t len;
+	(void)state;
+
+	memset(big, 'b', sizeof(big));
+	out_init_memory(&o, buf, sizeof(buf));
+	out_put(&o, big, sizeof(big));
+	out_puts(&o, "the last");
+	assert_int_equal(o.error, 0);
+	len = o.len;
+	assert_int_equal(len, OUT_SIZE + 8);
+	out_printf(&o, "%0100d", 1);
+	assert_int_equal(o.error, -ENOBUFS);
+	for (int i = 0; i < 3; i++) {
+		char *p = out_room(&o, OUT_SIZE / 2);
+
+		memset(p, 'x', OUT_SIZE / 2);
+		out_took(&o, p + OUT_SIZE / 2);
+		out_put_block(&o, big, 100);
+	}
+	assert_int_equal(out_flush(&o), -ENOBUFS);
+	assert_memory_equal(buf + len - 9, "bthe last", 9);
+}
+
+/* What others have written comes after what is there already, whatever its size. */
+static void written_past_the_buffer(void **state)
+{
+	static char big[3 * OUT_SIZE], got[4 * OUT_SIZE];
+	static struct out o;
+	int fd = memfd_create("out", MFD_CLOEXEC);
+	(void)state;
+
+	assert_true(fd >= 0);
+	memset(big, 'b', sizeof(big));
+	out_init(&o, fd);
+	out_puts(&o, "first");
+	assert_int_equal(out_write(&o, big, sizeof(big)), 0);
+	assert_int_equal(content(fd, got, sizeof(got)), 5 + sizeof(big));
+	assert_memory_equal(got, "firstb", 6);
+	assert_int_equal(got[4 + sizeof(big)], 'b');
+	close(fd);
+}
+
 /* A pipe that nobody reads: pumping takes what fits and never waits. */
 static void pump_does_not_wait(void **state)
 {
@@ -250,6 +297,8 @@ int main(void)
 		cmocka_unit_test(large_pieces),
 		cmocka_unit_test(first_error_stays),
 		cmocka_unit_test(full_disk),
+		cmocka_unit_test(memory),
+		cmocka_unit_test(written_past_the_buffer),
 		cmocka_unit_test(pump_does_not_wait),
 		cmocka_unit_test(fullness),
 		cmocka_unit_test(escaped),
