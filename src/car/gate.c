@@ -216,7 +216,7 @@ static bool is_modules_answer(const struct frame *f)
 	if (kbus_is(f))
 		return kbus_dst(f) == KBUS_DIA;
 
-	return !(f->flags & FRAME_EXT) && f->id > DIAG_ANSWER_ID && f->id < DIAG_TESTER_ID &&
+	return !(f->flags & FRAME_EXT) && f->id >= DIAG_ANSWER_ID && f->id < DIAG_TESTER_ID &&
 	       f->len > 0 && f->data[0] == DIAG_TESTER;
 }
 

@@ -50,11 +50,15 @@ void sim_body_open(struct sim *s, enum part p, bool open)
 	s->model->platform->part(s, p);
 }
 
-void sim_body_lock(struct sim *s, unsigned int to)
+void sim_body_lock(struct sim *s, unsigned int arg)
 {
+	enum locks to = (enum locks)(arg & 0xff);
+
 	if (to != LOCKS_UNLOCKED && s->open[PART_DOOR_DRIVER])
 		return;
-	s->locks = (enum locks)to;
+	s->locks = to;
+	s->locked_by.cause = (enum lock_cause)(arg >> 8 & 0xff);
+	s->locked_by.slot = s->locked_by.cause == CAUSE_FOB ? (uint8_t)(arg >> 16) : 0xff;
 	s->model->platform->locks(s);
 }
 
@@ -64,8 +68,8 @@ static void open_boot(struct sim *s, unsigned int unused)
 	sim_body_open(s, PART_BOOT, true);
 }
 
-/* What a button of a learned fob does outside a session. */
-static void act(struct sim *s, enum button b)
+/* What a button of the learned fob in SLOT does outside a session. */
+static void act(struct sim *s, unsigned int slot, enum button b)
 {
 	const struct platform *p = s->model->platform;
 
@@ -78,7 +82,8 @@ static void act(struct sim *s, enum button b)
 	if (p->flash)
 		p->flash(s);
 	sim_effect(s, p->fob_delay, sim_body_lock,
-		   b == BUTTON_LOCK ? LOCKS_SECURED : LOCKS_UNLOCKED);
+		   (b == BUTTON_LOCK ? LOCKS_SECURED : LOCKS_UNLOCKED) | CAUSE_FOB << 8 |
+			   slot << 16);
 }
 
 void sim_body_press(struct sim *s, unsigned int fob, enum button b)
@@ -102,7 +107,7 @@ void sim_body_press(struct sim *s, unsigned int fob, enum button b)
 	if (s->session.state == SESSION_OPEN)
 		sim_session_press(s, fob, b);
 	else
-		act(s, b);
+		act(s, f->seen_slot, b);
 }
 
 void sim_body_release(struct sim *s, unsigned int fob, enum button b)
@@ -146,11 +151,13 @@ void sim_body_centre(struct sim *s, bool lock)
 	sim_session_used(s);
 	if (s->model->platform->centre)
 		s->model->platform->centre(s, lock);
-	sim_effect(s, SWITCH_DELAY, sim_body_lock, lock ? LOCKS_LOCKED : LOCKS_UNLOCKED);
+	sim_effect(s, SWITCH_DELAY, sim_body_lock,
+		   (lock ? LOCKS_LOCKED : LOCKS_UNLOCKED) | CAUSE_CENTRE << 8);
 }
 
 void sim_body_cylinder(struct sim *s, bool lock)
 {
 	sim_session_used(s);
-	sim_effect(s, SWITCH_DELAY, sim_body_lock, lock ? LOCKS_LOCKED : LOCKS_UNLOCKED);
+	sim_effect(s, SWITCH_DELAY, sim_body_lock,
+		   (lock ? LOCKS_LOCKED : LOCKS_UNLOCKED) | CAUSE_CYLINDER << 8);
 }

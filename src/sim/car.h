@@ -3,13 +3,16 @@
 
 /* The inside of struct sim: for the files of this folder and the tests only. */
 
+#include "sim/dcan.h"
 #include "sim/sim.h"
 #include "sim/timers.h"
 #include "sim/wire.h"
 
+#define SIM_VIN "WMWZZZ00000000000" /* no car has it */
 #define SIM_KEYS 2 /* of five; 3-5 have no transponder (DESIGN 7) */
 #define SIM_FOBS 5
 #define SIM_SLOTS 4 /* of the body module, kbus.md 2.2 */
+#define SIM_DTCS 64 /* of all modules */
 #define SIM_TRANSPONDERS 10 /* of EWS and CAS, kbus.md 2.3, can.md 1.3 */
 
 enum ignition {
@@ -88,19 +91,28 @@ struct r5x {
 	unsigned int ews_key; /* transponder that 0x74 names; 0xff: none */
 };
 
-struct r56 {
-	uint8_t alive;
+/* A K-CAN, kcan.c. */
+struct kcan {
+	uint8_t alive; /* of 0x130 or 0x12F */
 	uint8_t centre; /* PUBU_CLSY of 0x2FC */
 	unsigned int shown[SIM_FOBS]; /* buttons in 0x23A */
 	unsigned int count[SIM_FOBS]; /* frames since they changed */
 	nsec_t due[SIM_FOBS]; /* when the next one goes out */
 };
 
-/* Faults of the answers to diagnosis; those of all traffic are in struct wire. */
-struct ask_faults {
-	unsigned int pending;
-	bool refuse;
-	uint8_t code;
+/* A fault that a module remembers: its code of two or three bytes, can.md 3.1, 3.2. */
+struct dtc {
+	enum module_name module;
+	uint32_t code;
+	uint8_t status;
+};
+
+/* Why the locks moved last, in the numbers of can.md 3.2, DAC7. */
+enum lock_cause {
+	CAUSE_NONE,
+	CAUSE_FOB = 1,
+	CAUSE_CENTRE = 3,
+	CAUSE_CYLINDER = 12,
 };
 
 /*
@@ -120,7 +132,13 @@ struct platform {
 	void (*flash)(struct sim *s); /* before remote locking; or NULL */
 	void (*centre)(struct sim *s, bool lock); /* the switch is pressed; or NULL */
 	void (*hear)(struct sim *s, const struct frame *f);
+	const struct kcan_style *kcan; /* NULL: it has none */
+	const struct dcan_style *dcan; /* NULL: its modules are asked in another way */
+	const struct sim_module *modules;
+	unsigned int n_modules;
 };
+
+struct kcan_style;
 
 struct model {
 	const char *name;
@@ -141,14 +159,21 @@ struct sim {
 	enum ignition ignition;
 	int key; /* in the lock, from 0, or -1 */
 	enum locks locks;
+	struct {
+		enum lock_cause cause;
+		uint8_t slot; /* of the fob; 0xff: it was none */
+	} locked_by;
 	bool open[PART_COUNT];
 	struct fob fob[SIM_FOBS];
 	int last_fob; /* the last one heard, or -1 */
 	struct session session;
 	struct ask_faults ask;
+	struct dcan_module dcan[DCAN_MODULES];
+	struct dtc dtc[SIM_DTCS];
+	size_t n_dtcs;
 	union {
 		struct r5x r5x;
-		struct r56 r56;
+		struct kcan kcan;
 	};
 
 	struct line *lines; /* of the script; some have run */
@@ -193,8 +218,11 @@ void sim_body_battery(struct sim *s, unsigned int fob, enum battery b);
 void sim_body_centre(struct sim *s, bool lock);
 void sim_body_cylinder(struct sim *s, bool lock);
 
-/* A timer: the locks go to an enum locks, unless the driver's door is open. */
-void sim_body_lock(struct sim *s, unsigned int to);
+/*
+ * A timer: the locks go to an enum locks, unless the driver's door is open. Above its low
+ * byte ARG may say why: an enum lock_cause << 8, the fob's slot << 16.
+ */
+void sim_body_lock(struct sim *s, unsigned int arg);
 
 bool sim_body_doors_closed(const struct sim *s);
 
@@ -214,9 +242,8 @@ void sim_session_limits(struct sim *s); /* they have changed */
 /* The slot in which FOB is heard now, or would be learned; -1: it is not heard. */
 int sim_session_slot(const struct sim *s, unsigned int fob);
 
-/* r5x-ask.c, r56-ask.c: what others send to the modules. */
+/* r5x-ask.c: what others send to the modules. */
 void sim_r5x_hear(struct sim *s, const struct frame *f);
-void sim_r56_hear(struct sim *s, const struct frame *f);
 
 /* r5x.c: one frame of the K-bus; its status frames. */
 void sim_r5x_send(struct sim *s, unsigned int src, unsigned int dst, unsigned int cmd,
@@ -230,6 +257,16 @@ void sim_r5x_ready(struct sim *s, unsigned int src); /* 0x02 */
 /* r5x.c: what the body module hears, from its own car or from a tool that plays one. */
 void sim_r5x_heard_ignition(struct sim *s, enum ignition to);
 void sim_r5x_heard_key(struct sim *s, bool in);
+
+/* r56-ask.c, r56-data.c: its modules and what they tell. */
+#define SIM_R56_MODULES 4
+extern const struct dcan_style sim_r56_dcan;
+extern const struct sim_module sim_r56_modules[SIM_R56_MODULES];
+extern const struct sim_datum sim_r56_data[];
+extern const size_t sim_r56_n_data;
+
+/* r56.c: 0x130 as it is now, its count and its check nibble included, can.md 1.3. */
+void sim_r56_terminals(const struct sim *s, uint8_t ret[5]);
 
 /* r56.c: the check nibble of 0x130 over B[0..3] and the low half of B[4], can.md 1.3. */
 uint8_t sim_r56_check(const uint8_t b[5]);

@@ -1,93 +1,100 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "base/bytes.h"
 #include "sim/car.h"
 
-/* Diagnosis of the CAS: single frames with extended addressing, can.md 2.1. */
+/* The modules of an R55-R61 as KWP2000 servers, can.md 3.1. */
 
-#define TESTER 0x6f1u
-#define CAS 0x40u
-#define ANSWER (10 * NSEC_PER_MSEC) /* 5..20 ms, can.md 2.1 */
+enum {
+	READ_FAULTS = 0x18,
+	READ_IDENT = 0x1a,
+	READ_LOCAL = 0x21,
+	READ_COMMON = 0x22,
+	READ_STATE = 0x30,
+	TESTER_PRESENT = 0x3e,
+};
 
-#define READ_LOCAL 0x21
-#define NEGATIVE 0x7f
-#define NRC_SERVICE 0x11 /* kbus.md 5.4 */
-#define NRC_FORMAT 0x12
-#define NRC_PENDING 0x78
+const struct sim_module sim_r56_modules[SIM_R56_MODULES] = {
+	{ MODULE_CAS, 0x40, 0x06a0 },
+	{ MODULE_FRM, 0x72, 0x0e60 },
+	{ MODULE_JBE, 0x00, 0xffff },
+	{ MODULE_KOMBI, 0x60, 0xffff },
+};
 
-#define ASK_FOB 0xf0 /* and the next three: slots 0..3 */
-#define ASK_TRANSPONDERS 0xf8
-#define ASK_UNKNOWN 0x00
-
-static void send(struct sim *s, const uint8_t *payload, size_t len)
+/* 18 02 FF FF: all of them, of all groups. */
+static int faults(const struct sim *s, const struct sim_module *m, const uint8_t *req,
+		  size_t n, uint8_t *ret)
 {
-	struct frame f = { .id = 0x600 | CAS, .len = 8 };
+	size_t len = 2;
 
-	memset(f.data, 0xff, f.len);
-	f.data[0] = TESTER & 0xff;
-	f.data[1] = (uint8_t)len;
-	memcpy(f.data + 2, payload, len);
-	sim_wire_send(&s->wire, s->now, &f, !s->in_traffic);
+	if (n != 4 || memcmp(req + 1, (const uint8_t[]){ 0x02, 0xff, 0xff }, 3))
+		return -NRC_SUBFUNCTION;
+	ret[0] = READ_FAULTS + DCAN_POSITIVE;
+	ret[1] = 0;
+	for (size_t i = 0; i < s->n_dtcs; i++) {
+		if (s->dtc[i].module != m->name)
+			continue;
+		ret[1]++;
+		ret[len++] = (uint8_t)(s->dtc[i].code >> 8);
+		ret[len++] = (uint8_t)s->dtc[i].code;
+		ret[len++] = s->dtc[i].status;
+	}
+
+	return (int)len;
 }
 
-static void refuse(struct sim *s, unsigned int service, uint8_t code)
+/* 3E, or 3E 01: with an answer; 3E 02: without. ISO 14230-3 */
+static int present(const uint8_t *req, size_t n, uint8_t *ret)
 {
-	send(s, (const uint8_t[]){ NEGATIVE, (uint8_t)service, code }, 3);
+	if (n > 2 || (n == 2 && req[1] != 0x01 && req[1] != 0x02))
+		return -NRC_SUBFUNCTION;
+	ret[0] = TESTER_PRESENT + DCAN_POSITIVE;
+
+	return n == 2 && req[1] == 0x02 ? 0 : 1;
 }
 
-static void send_fob(struct sim *s, unsigned int local)
+/* A service with an identifier of SIZE bytes. */
+static int read_datum(const struct sim *s, const struct sim_module *m, const uint8_t *req,
+		      size_t n, size_t size, uint8_t *ret)
 {
-	int fob = sim_body_in_slot(s, local - ASK_FOB);
-	bool low = fob >= 0 && s->fob[fob].battery != BATTERY_OK;
+	struct sim_query q = { .s = s, .m = m };
+	const struct sim_datum *d = NULL;
 
-	send(s, (const uint8_t[]){ READ_LOCAL + 0x40, (uint8_t)local, fob >= 0, low }, 4);
+	if (n == 1 + size) {
+		q.id = size == 1 ? req[1] : get_be16(req + 1);
+		d = sim_datum_find(sim_r56_data, sim_r56_n_data, &q, req[0]);
+	}
+	if (!d)
+		return req[0] == READ_COMMON ? -NRC_RANGE : -NRC_SUBFUNCTION;
+	memcpy(ret, req, n);
+	ret[0] += DCAN_POSITIVE;
+
+	return (int)(n + d->put(&q, ret + n));
 }
 
-/* Two bits for each of ten transponders, key number at bit 24, in the lock at bit 28. */
-static void send_transponders(struct sim *s)
+static int answer(const struct sim *s, const struct sim_module *m, const uint8_t *req,
+		  size_t n, uint8_t *ret)
 {
-	uint32_t bits = (s->key >= 0 ? (uint32_t)s->key | 1u << 4 : 15u) << 24;
-
-	for (unsigned int i = 0; i < SIM_KEYS; i++)
-		bits |= 1u << 2 * i;
-	send(s,
-	     (const uint8_t[]){ READ_LOCAL + 0x40, ASK_TRANSPONDERS, (uint8_t)bits,
-				(uint8_t)(bits >> 8), (uint8_t)(bits >> 16),
-				(uint8_t)(bits >> 24) },
-	     6);
-}
-
-/* ARG: service, local identifier << 8, how often it says "pending" before << 16. */
-static void answer(struct sim *s, unsigned int arg)
-{
-	unsigned int service = arg & 0xff, local = arg >> 8 & 0xff, pending = arg >> 16;
-
-	if (pending) {
-		refuse(s, service, NRC_PENDING);
-		sim_effect(s, ANSWER, answer, arg - (1u << 16));
-	} else if (s->ask.refuse) {
-		refuse(s, service, s->ask.code);
-	} else if (service != READ_LOCAL) {
-		refuse(s, service, NRC_SERVICE);
-	} else if (local == ASK_TRANSPONDERS) {
-		send_transponders(s);
-	} else if (local >= ASK_FOB && local < ASK_FOB + SIM_SLOTS) {
-		send_fob(s, local);
-	} else {
-		refuse(s, service, NRC_FORMAT);
+	switch (req[0]) {
+	case READ_FAULTS:
+		return faults(s, m, req, n, ret);
+	case READ_IDENT:
+	case READ_LOCAL:
+		return read_datum(s, m, req, n, 1, ret);
+	case READ_COMMON:
+	case READ_STATE:
+		return read_datum(s, m, req, n, 2, ret);
+	case TESTER_PRESENT:
+		return present(req, n, ret);
+	default:
+		return -NRC_SERVICE;
 	}
 }
 
-void sim_r56_hear(struct sim *s, const struct frame *f)
-{
-	unsigned int len, local = ASK_UNKNOWN;
-
-	if (f->flags & FRAME_EXT || f->id != TESTER || f->len < 3 || f->data[0] != CAS)
-		return;
-	len = f->data[1];
-	if (len < 1 || len > 6 || f->len < 2 + len)
-		return;
-	if (len == 2)
-		local = f->data[3];
-	sim_effect(s, ANSWER, answer, f->data[2] | local << 8 | s->ask.pending << 16);
-}
+const struct dcan_style sim_r56_dcan = {
+	.functional = { 0xef, 0xe9 }, /* all; those on the K-CAN */
+	.padding = 0xff, /* as an E92's modules */
+	.dtc_bytes = 2,
+	.answer = answer,
+};

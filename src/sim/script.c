@@ -149,6 +149,42 @@ static bool byte_value(const char *s, int64_t *ret)
 	return true;
 }
 
+/* And how many digits it has, << 32. */
+static bool dtc_value(const char *s, int64_t *ret)
+{
+	size_t n = strlen(s);
+	int64_t v = 0;
+
+	if (n < 4 || n > 6)
+		return false;
+	for (; *s; s++) {
+		if (hex_digit(*s) < 0)
+			return false;
+		v = v << 4 | hex_digit(*s);
+	}
+	*ret = v | (int64_t)n << 32;
+
+	return true;
+}
+
+/* An enum module_name. */
+static bool module_value(const char *s, int64_t *ret)
+{
+	static const char *const names[] = {
+		[MODULE_GM] = "gm",	  [MODULE_EWS] = "ews", [MODULE_IKE] = "ike",
+		[MODULE_CAS] = "cas",	  [MODULE_FRM] = "frm", [MODULE_JBE] = "jbe",
+		[MODULE_KOMBI] = "kombi", [MODULE_BDC] = "bdc", [MODULE_ZGW] = "zgw",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (!strcmp(names[i], s)) {
+			*ret = (int64_t)i;
+			return true;
+		}
+
+	return false;
+}
+
 /* In millionths. */
 static bool percent_value(const char *s, int64_t *ret)
 {
@@ -188,6 +224,8 @@ static const struct {
 	{ "<slot>", "a slot, 0 to 3", slot_value },
 	{ "<count>", "a number up to 1000", count_value },
 	{ "<byte>", "a byte of two hexadecimal digits", byte_value },
+	{ "<module>", "a module of this car", module_value },
+	{ "<dtc>", "the code of a fault such as A125", dtc_value },
 	{ "<percent>", "a percentage such as 5%", percent_value },
 	{ "<time>", "a time such as 1.5s or 300ms", time_value },
 };

@@ -52,6 +52,9 @@ int sim_new(const char *car, struct sim **ret)
 		s->fob[i].learned = true;
 		s->fob[i].slot = i;
 	}
+	s->locked_by.slot = 0xff;
+	if (model->platform->dcan)
+		sim_dcan_init(s);
 	sim_wire_init(&s->wire);
 	sim_session_init(&s->session);
 	model->platform->start(s);

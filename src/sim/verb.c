@@ -192,6 +192,73 @@ static int run_nrc(struct sim *s, const struct command *c, struct sim_fault *f)
 	return 0;
 }
 
+static int run_dtc(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	struct dtc d = {
+		.module = (enum module_name)c->value[1],
+		.code = (uint32_t)c->value[2],
+		.status = (uint8_t)c->value[3],
+	};
+	size_t i = 0;
+
+	while (i < s->n_dtcs &&
+	       (s->dtc[i].module != d.module || s->dtc[i].code != d.code))
+		i++;
+	if (i == SIM_DTCS)
+		return sim_command_fail(f, c->column[0],
+					"there are %d faults already, which is all the "
+					"room there is",
+					SIM_DTCS);
+	if (i == s->n_dtcs)
+		s->n_dtcs++;
+	s->dtc[i] = d;
+
+	return 0;
+}
+
+static int run_dtc_clear(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	size_t n = 0;
+
+	(void)f;
+	for (size_t i = 0; i < s->n_dtcs; i++)
+		if ((int64_t)s->dtc[i].module != c->value[1])
+			s->dtc[n++] = s->dtc[i];
+	s->n_dtcs = n;
+
+	return 0;
+}
+
+static int check_module(const struct sim *s, const struct command *c, size_t word,
+			struct sim_fault *f)
+{
+	const struct platform *p = s->model->platform;
+
+	for (unsigned int i = 0; i < p->n_modules; i++)
+		if ((int64_t)p->modules[i].name == c->value[word])
+			return 0;
+
+	return sim_command_fail(f, c->column[word], "the %s has no such module",
+				s->model->name);
+}
+
+static int check_dtc(const struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	const struct dcan_style *dcan = s->model->platform->dcan;
+	unsigned int digits = dcan ? 2 * dcan->dtc_bytes : 0;
+
+	if (!dcan)
+		return sim_command_fail(f, c->column[0],
+					"the modules of the %s remember no faults here",
+					s->model->name);
+	if (c->verb->run == run_dtc && (unsigned int)(c->value[2] >> 32) != digits)
+		return sim_command_fail(f, c->column[2],
+					"a fault of the %s has %u hexadecimal digits",
+					s->model->name, digits);
+
+	return check_module(s, c, 1, f);
+}
+
 static int check_no_echo(const struct sim *s, const struct command *c,
 			 struct sim_fault *f)
 {
@@ -330,6 +397,8 @@ const struct verb sim_verbs[] = {
 	{ "fob <fob> battery ok|low|flat", NULL, run_battery },
 	{ "switch lock|unlock", NULL, run_centre },
 	{ "cylinder lock|unlock", NULL, run_cylinder },
+	{ "dtc <module> clear", check_dtc, run_dtc_clear },
+	{ "dtc <module> <dtc> <byte>", check_dtc, run_dtc },
 	{ "fault drop <percent>", NULL, run_drop },
 	{ "fault corrupt <percent>", NULL, run_corrupt },
 	{ "fault corrupt", NULL, run_corrupt_all },

@@ -125,6 +125,7 @@ verbs() {
 	sed -n 's/^\t{ "\(.*\)", [a-zA-Z_]*, [a-zA-Z_]* },$/\1/p' "$1" | sed "s/\" DOORS \"/$doors/" |
 		awk '{
 			second = $2 ~ /^</ ? $3 : $2
+			if (second ~ /^</) second = $1
 			n = split($1, a, "|")
 			m = split(second, b, "|")
 			for (i = 1; i <= n; i++)

@@ -78,6 +78,16 @@ for car in r53 r56; do
 	bad 'at 1s ignition acc\nat 2s key remove' 2:7 'the key is held'
 	bad 'at 1s key insert 1' 1:7 'in the lock already'
 done
+for car in r56 r61; do
+	good 'dtc cas A125 21\ndtc frm 9cbb 24\ndtc jbe 1234 00\ndtc kombi FFFF ff\ndtc cas clear'
+	bad 'dtc bdc A125 21' 1:5 'has no such module'
+	bad 'dtc cas A1256 21' 1:9 'has 4 hexadecimal digits'
+	bad 'dtc cas A12 21' 1:9 'the code of a fault such as A125'
+	bad 'dtc cas A125' 1:13 'two hexadecimal digits'
+	bad 'dtc radio clear' 1:5 "'radio' should be a module of this car"
+done
+car=r53
+bad 'dtc gm A125 21' 1:1 'the modules of the r53 remember no faults here'
 car=r60
 good 'door rear-driver open\nexpect door rear-driver open'
 car=r53

@@ -20,8 +20,9 @@ layer proto base link
 layer dbc base
 layer car base link proto dbc
 layer proc base car link proto dbc
-# The simulated car shares nothing with the code that reads it but bytes and frames.
-layer sim base link proto/kbus.h
+# The simulated car shares nothing with the code that reads it but bytes, frames, and
+# ISO-TP, whose two sides are tried against the kernel's.
+layer sim base link proto/isotp.h proto/kbus.h
 layer address base link proto sim
 layer out base link proto dbc car proc
 layer cli base link proto dbc car proc sim address out

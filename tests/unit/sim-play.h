@@ -86,6 +86,22 @@ static inline void assert_played(const struct played *p, const char *const *want
 		fail_msg("missing: %s", want[i]);
 }
 
+/* The lines of P that are frames of ID, in order. */
+static inline void assert_id(const struct played *p, const char *id, const char *const *want)
+{
+	struct played some = { .n = 0 };
+
+	for (size_t i = 0; i < p->n; i++) {
+		const char *at = strchr(p->line[i], ' ') + 1;
+
+		if (!strncmp(at, id, 3))
+			strcpy(some.line[some.n++], p->line[i]);
+	}
+	assert_played(&some, want);
+}
+
+#define WANT(...) ((const char *const[]){ __VA_ARGS__, NULL })
+
 /* A K-bus frame (29 bits) or a CAN frame as text, "1B3F0079#" or "6F1#400221F0". */
 static inline void hear(struct sim *s, const char *text)
 {
