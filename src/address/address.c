@@ -7,6 +7,8 @@
 #include "link/canif.h"
 #include "link/socketcan.h"
 #include "proto/kbus-carrier.h"
+#include "proto/tp-isotp.h"
+#include "proto/tp-kbus.h"
 
 static const struct {
 	const char *scheme;
@@ -91,4 +93,34 @@ int address_open(const struct address *a, const struct address_options *o, struc
 	}
 
 	return r < 0 ? r : kbus_carrier_open(inner, ret_link);
+}
+
+int address_transports(const struct address *a, struct link *l, struct tp *ret[DIAG_PROTOCOLS])
+{
+	struct tp *kbus = NULL, *isotp = NULL;
+	int r;
+
+	(void)a;
+	r = tp_kbus_open(l, &kbus);
+	if (r == 0)
+		r = tp_isotp_open(l, &isotp);
+	if (r < 0) {
+		tp_close(kbus);
+		return r;
+	}
+	ret[DIAG_DS2] = kbus;
+	ret[DIAG_KWP] = ret[DIAG_UDS] = isotp;
+
+	return 0;
+}
+
+void address_close_transports(struct tp *tps[DIAG_PROTOCOLS])
+{
+	for (size_t i = 0; i < DIAG_PROTOCOLS; i++) {
+		for (size_t k = i + 1; k < DIAG_PROTOCOLS; k++)
+			if (tps[k] == tps[i])
+				tps[k] = NULL;
+		tp_close(tps[i]);
+		tps[i] = NULL;
+	}
 }

@@ -4,6 +4,8 @@
 #include "base/clock.h"
 #include "link/link.h"
 #include "link/logfile.h"
+#include "proto/diag.h"
+#include "proto/tp.h"
 #include "sim/sim-link.h"
 
 /* What comes before the colon of an address (DESIGN 3). */
@@ -46,3 +48,12 @@ bool address_is_log(const struct address *a);
  */
 _must_check_ int address_open(const struct address *a, const struct address_options *o,
 			      struct clock *clk, struct link **ret_link);
+
+/*
+ * The transports of diagnosis over L, a link of address_open(): RET[P] for protocol P, NULL
+ * where nothing carries it; two may be the same. Close them before the link. -ENOMEM.
+ */
+_must_check_ int address_transports(const struct address *a, struct link *l,
+				    struct tp *ret[DIAG_PROTOCOLS]);
+
+void address_close_transports(struct tp *tps[DIAG_PROTOCOLS]);

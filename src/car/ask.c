@@ -7,34 +7,147 @@
 #include "car/ask.h"
 #include "car/compose.h"
 #include "car/role.h"
-#include "proto/diag.h"
 
-#define PENDING_MAX 50		/* "response pending" before we call it no answer */
-
-struct request {
-	enum diag_protocol protocol;
-	uint8_t ecu;
-	uint8_t bytes[32];
-	size_t n;
-};
-
-static int request_of(const struct dbc *dbc, const struct dbc_message *m, struct request *ret)
+/* Say in WHY what came of Q, which asked for NAME. */
+static void explain(struct asker *a, const struct question *q, const char *name)
 {
-	const char *protocol = dbc_message_attr(dbc, m, "DiagProtocol");
-	const char *ecu = dbc_message_attr(dbc, m, "DiagEcu");
-	const char *hex = dbc_message_attr(dbc, m, "DiagRequest");
-	ssize_t n;
+	if (q->result == -EREMOTEIO)
+		snprintf(a->why, sizeof(a->why), "module %02X refused %s: %02X, %s", q->ecu, name,
+			 q->code, diag_code_word(q->protocol, q->code));
+	else if (q->result < 0 && q->result != -EPERM && q->why)
+		snprintf(a->why, sizeof(a->why), "module %02X, asked for %s: %s", q->ecu, name, q->why);
+}
 
-	if (!protocol || !ecu || !hex || diag_protocol_parse(protocol, &ret->protocol) < 0)
-		return -EINVAL;
-	if (hex_parse(ecu, strlen(ecu), &ret->ecu, 1) != 1)
-		return -EINVAL;
-	n = hex_parse(hex, strlen(hex), ret->bytes, sizeof(ret->bytes));
-	if (n <= 0)
-		return -EINVAL;
-	ret->n = (size_t)n;
+static void keep(struct question *q, void *arg)
+{
+	if (q->result == 0 && q->len > 0)
+		memcpy(arg, q->data, q->len);
+}
+
+static int ask_for(struct asker *a, struct question *q, uint8_t *buf, const char *name)
+{
+	int r = ask_all(a, q, 1, keep, buf);
+
+	if (r < 0)
+		return r;
+	q->data = buf;
+	explain(a, q, name);
+
+	return q->result;
+}
+
+int ask_one(struct asker *a, struct question *q, uint8_t *buf)
+{
+	char name[2 * REQUEST_MAX + 1] = "";
+
+	if (q->n <= REQUEST_MAX)
+		*hex_put(name, q->req, q->n) = '\0';
+
+	return ask_for(a, q, buf, name);
+}
+
+void ask_answer_frame(const struct dbc_message *m, const uint8_t *data, size_t len,
+		      struct frame *f)
+{
+	f->id = m->id;
+	f->flags = m->ext ? FRAME_EXT : 0;
+	f->len = (uint8_t)MIN(len, (size_t)FRAME_DATA_MAX);
+	memcpy(f->data, data, f->len);
+}
+
+int ask_message(struct asker *a, const struct dbc *dbc, const struct dbc_message *m,
+		struct frame *ret_frame)
+{
+	struct question q = { 0 };
+	uint8_t answer[TP_MESSAGE_MAX];
+	struct request req;
+	int r = request_of(dbc, m, &req);
+
+	if (r < 0)
+		return r;
+	q.protocol = req.protocol;
+	q.ecu = req.ecu;
+	q.n = req.n;
+	memcpy(q.req, req.bytes, req.n);
+	r = ask_for(a, &q, answer, m->name);
+	if (r < 0)
+		return r;
+	*ret_frame = (struct frame){ .t = clock_now(a->link->clk), .bus = a->link->name };
+	ask_answer_frame(m, answer, q.len, ret_frame);
 
 	return 0;
+}
+
+/* The message of DBC by which the terminal state is read, or NULL. */
+static const struct dbc_message *terminal_message(const struct dbc *dbc)
+{
+	struct request q;
+
+	for (size_t i = 0; i < dbc->n_messages; i++)
+		if (request_of(dbc, &dbc->messages[i], &q) == 0 &&
+		    request_reads_ignition(&dbc->messages[i]))
+			return &dbc->messages[i];
+
+	return NULL;
+}
+
+/*
+ * Read the terminal state by the DBC of S. -EINVAL: it has no message for that. Who answers
+ * it is of its platform.
+ */
+static int look(struct asker *a, struct decoder *d, const struct decoder_source *s)
+{
+	const struct dbc_message *m = terminal_message(s->dbc);
+	struct frame f;
+	int r;
+
+	if (!m || !s->platform || (d->platform && s->platform != d->platform))
+		return -EINVAL;
+	r = ask_message(a, s->dbc, m, &f);
+	if (r == 0 && !d->platform)
+		d->platform = s->platform;
+
+	return r;
+}
+
+/*
+ * By each DBC that the car may be of. While it is not known, the gate lets only that pass
+ * which reads on any car; a module that refuses this is of the platform that did not pass.
+ */
+static int look_at_all(struct asker *a, struct decoder *d)
+{
+	const struct decoder_source *barred = NULL;
+	int last = -EINVAL;
+
+	for (size_t i = 0; i < d->n_sources; i++) {
+		int r = look(a, d, &d->sources[i]);
+
+		if (r == 0 || (r != -EINVAL && r != -EPERM && r != -EREMOTEIO && r != -ETIMEDOUT))
+			return r;
+		if (r == -EPERM && !d->platform)
+			barred = &d->sources[i];
+		if (r != -EINVAL && last != -EREMOTEIO)
+			last = r;
+	}
+	if (last != -EREMOTEIO || !barred)
+		return last;
+	d->platform = barred->platform;
+
+	return look(a, d, barred);
+}
+
+int ask_may_poll(struct asker *a, struct decoder *d, const struct car_state *s)
+{
+	int r = gate_may_poll(a->gate, s, a->why);
+
+	if (r == 0 || s->data[DATUM_LOCK].value != LOCK_UNKNOWN ||
+	    s->data[DATUM_IGNITION].value != IGNITION_UNKNOWN)
+		return r;
+	r = look_at_all(a, d);
+	if (r < 0 && r != -EINVAL)
+		return r;
+
+	return gate_may_poll(a->gate, s, a->why);
 }
 
 /* The next frame before DEADLINE, shown to the listener: 1, or -ETIMEDOUT, or an error. */
@@ -52,53 +165,6 @@ static int next_frame(struct asker *a, struct frame *f, nsec_t deadline)
 		}
 		if (clock_now(a->link->clk) >= deadline)
 			return -ETIMEDOUT;
-	}
-}
-
-int ask_message(struct asker *a, const struct dbc *dbc, const struct dbc_message *m,
-		struct frame *ret_frame)
-{
-	struct request q = { 0 };
-	const uint8_t *data;
-	struct frame f;
-	nsec_t deadline;
-	uint8_t code;
-	size_t len;
-	int r, pending = 0;
-
-	r = request_of(dbc, m, &q);
-	if (r == 0)
-		r = diag_request_frame(q.protocol, q.ecu, q.bytes, q.n, &f);
-	if (r == 0)
-		r = gate_send(a->gate, a->link, &f, a->why);
-	if (r < 0)
-		return r;
-
-	deadline = nsec_add(clock_now(a->link->clk), a->timeout);
-	for (;;) {
-		r = next_frame(a, &f, deadline);
-		if (r < 0)
-			return r;
-		switch (diag_answer(q.protocol, q.ecu, q.bytes, q.n, &f, &code, &data, &len)) {
-		case DIAG_OTHER:
-			break;
-		case DIAG_PENDING:
-			if (++pending > PENDING_MAX)
-				return -ETIMEDOUT;
-			deadline = nsec_add(clock_now(a->link->clk), a->timeout);
-			break;
-		case DIAG_REFUSED:
-			snprintf(a->why, sizeof(a->why), "module %02X refused %s: %02X, %s", q.ecu,
-				 m->name, code, diag_code_word(q.protocol, code));
-			return -EREMOTEIO;
-		case DIAG_ANSWER:
-			*ret_frame = (struct frame){
-				.t = f.t, .bus = f.bus, .id = m->id, .flags = FRAME_EXT,
-				.len = (uint8_t)len,
-			};
-			memcpy(ret_frame->data, data, len);
-			return 0;
-		}
 	}
 }
 

@@ -4,9 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/hex.h"
+#include "car/allow.h"
 #include "car/gate.h"
 #include "car/grade.h"
+#include "car/request.h"
 #include "car/role.h"
 #include "proto/diag.h"
 #include "proto/kbus.h"
@@ -32,43 +33,13 @@ _printf_(2, 3) static int refuse(char *why, const char *fmt, ...)
 	return -EPERM;
 }
 
-/* A request as its module gets it, whatever carries it. */
-struct request {
-	enum diag_protocol protocol;
-	bool protocol_known;
-	uint8_t ecu;
-	size_t n;
-	uint8_t bytes[FRAME_DATA_MAX + 1];
-};
-
-/* Does the DBC message M describe REQ? */
-static bool describes(const struct dbc *dbc, const struct dbc_message *m, const struct request *req)
-{
-	const char *ecu = dbc_message_attr(dbc, m, "DiagEcu");
-	const char *hex = dbc_message_attr(dbc, m, "DiagRequest");
-	uint8_t want[8], module;
-	ssize_t n;
-
-	if (!ecu || !hex || !*hex || hex_parse(ecu, strlen(ecu), &module, 1) != 1)
-		return false;
-	n = hex_parse(hex, strlen(hex), want, sizeof(want));
-
-	return n > 0 && module == req->ecu && (size_t)n <= req->n &&
-	       !memcmp(want, req->bytes, (size_t)n);
-}
-
 /* The grade of what a request reads; a request that no DBC describes is one claim. */
-static enum grade request_grade(const struct gate *g, const struct request *req)
+static enum grade request_grade(const struct gate *g, uint8_t ecu, const uint8_t *req, size_t n)
 {
-	for (size_t i = 0; g->decoder && i < g->decoder->n_sources; i++) {
-		const struct dbc *dbc = g->decoder->sources[i].dbc;
+	const struct dbc *dbc;
+	const struct dbc_message *m = request_find(g->decoder, ecu, req, n, &dbc);
 
-		for (size_t k = 0; k < dbc->n_messages; k++)
-			if (describes(dbc, &dbc->messages[k], req))
-				return grade_of_message(dbc, &dbc->messages[k]);
-	}
-
-	return GRADE_CLAIMED;
+	return m ? grade_of_message(dbc, m) : GRADE_CLAIMED;
 }
 
 static int check_grade(const struct gate *g, enum grade grade, char *why)
@@ -82,110 +53,70 @@ static int check_grade(const struct gate *g, enum grade grade, char *why)
 	return 0;
 }
 
-/* kbus.md 4.2: ident, fault memory, coding (read), status, end of diagnosis. */
-static bool ds2_reads(uint8_t command)
+/* What the car on D-CAN speaks (can.md 2.3): both, as long as it is not known. */
+static unsigned int can_protocols(const struct gate *g)
 {
-	static const uint8_t allowed[] = { 0x00, 0x04, 0x08, 0x0b, 0x9f };
+	const struct platform *p = g->decoder ? g->decoder->platform : NULL;
 
-	return memchr(allowed, command, sizeof(allowed)) != NULL;
+	if (p && !strcmp(p->id, "r56"))
+		return ALLOW_KWP;
+
+	return p && !strcmp(p->id, "f5x") ? ALLOW_UDS : ALLOW_KWP | ALLOW_UDS;
 }
 
-/* kbus.md 2: ping, and requests for ignition, sensors, odometer, temperature, vehicle, key, doors. */
-static bool kbus_asks(uint8_t command)
+/* As gate_check_request(); WHERE is what the service's byte is called. */
+static int check_request(const struct gate *g, enum diag_protocol p, uint8_t ecu,
+			 const uint8_t *req, size_t n, const char *where, char *why)
 {
-	static const uint8_t allowed[] = { 0x01, 0x10, 0x12, 0x16, 0x1d, 0x53, 0x73, 0x79 };
+	const char *only = NULL;
+	enum grade grade;
 
-	return memchr(allowed, command, sizeof(allowed)) != NULL;
-}
-
-static bool kwp_reads(const struct request *q)
-{
-	switch (q->bytes[0]) {
-	case 0x1a:
-	case 0x18:
-	case 0x21:
-	case 0x22:
-	case 0x3e:
-		return true;
-	case 0x30:	/* reportCurrentState only: can.md 3.1 */
-		return (q->n == 3 || q->n == 4) && q->bytes[2] == 0x01;
-	default:
-		return false;
-	}
-}
-
-static bool uds_reads(const struct request *q)
-{
-	switch (q->bytes[0]) {
-	case 0x22:
-	case 0x19:
-	case 0x3e:
-		return true;
-	case 0x10:	/* default session */
-		return q->n == 2 && q->bytes[1] == 0x01;
-	default:
-		return false;
-	}
-}
-
-static int check_service(const struct request *q, char *why)
-{
-	bool kwp = kwp_reads(q), uds = uds_reads(q);
-
-	if (q->protocol_known ? (q->protocol == DIAG_KWP ? kwp : uds) : kwp && uds)
+	if (g->class == GATE_VIRTUAL)
 		return 0;
-	if (!q->protocol_known && (kwp || uds))
-		return refuse(why, "byte 2 (%02X) reads on some cars only; name yours with --car",
-			      q->bytes[0]);
-	if (q->bytes[0] == 0x30 || q->bytes[0] == 0x10)
-		return refuse(why, "service %02X is allowed only as %s", q->bytes[0],
-			      q->bytes[0] == 0x30 ? "30 xx 01 (report the state)" :
-						    "10 01 (default session)");
+	if (n == 0)
+		return refuse(why, "a request without a byte");
+	if (allow_request(p == DIAG_DS2 ? ALLOW_DS2 : can_protocols(g), req, n, &only) < 0)
+		return refuse(why, "%s (%02X) %s", where, req[0], only ? only : "does not only read");
+	grade = request_grade(g, ecu, req, n);
+	/* kbus.md 9: requests from 3F are computed, untested on a MINI, whatever else is known. */
+	if (p == DIAG_DS2)
+		grade = MAX(grade, GRADE_CLAIMED);
 
-	return refuse(why, "byte 2 (%02X) is not a service that only reads", q->bytes[0]);
+	return check_grade(g, grade, why);
+}
+
+int gate_check_request(const struct gate *g, enum diag_protocol p, uint8_t ecu,
+		       const uint8_t *req, size_t n, char *why)
+{
+	return check_request(g, p, ecu, req, n, "service", why);
 }
 
 /* A frame of the tester on D-CAN: can.md 2.1, 4. */
 static int check_tester(const struct gate *g, const struct frame *f, char *why)
 {
-	const struct platform *p = g->decoder ? g->decoder->platform : NULL;
-	bool kwp = p && !strcmp(p->id, "r56"), uds = p && !strcmp(p->id, "f5x");
-	struct request q = {
-		.protocol_known = kwp || uds,
-		.protocol = kwp ? DIAG_KWP : DIAG_UDS,
-	};
-	int r;
-
 	if (f->len < 3)
 		return refuse(why, "%u bytes are too few for a request", f->len);
 	if (f->data[1] == 0x30)
 		return 0;	/* flow control, continue to send: asks nothing */
 	if (f->data[1] > DIAG_SINGLE_MAX || f->data[1] == 0)
 		return refuse(why, "byte 1 (%02X): raw segmented frames are not sent", f->data[1]);
-	q.ecu = f->data[0];
-	q.n = f->data[1];
-	if (q.n + 2 > f->len)
+	if (f->data[1] + 2u > f->len)
 		return refuse(why, "byte 1 (%02X) says more bytes than the frame has", f->data[1]);
-	memcpy(q.bytes, f->data + 2, q.n);
-	r = check_service(&q, why);
 
-	return r < 0 ? r : check_grade(g, request_grade(g, &q), why);
+	return check_request(g, DIAG_UDS, f->data[0], f->data + 2, f->data[1], "byte 2", why);
 }
 
-/* A frame on the K-bus from the tester's address 3F. */
+/* A frame on the K-bus from the tester's address 3F: a plain request, or DS2. */
 static int check_kbus_tester(const struct gate *g, const struct frame *f, char *why)
 {
-	struct request q = { .protocol = DIAG_DS2, .ecu = kbus_dst(f), .n = f->len + 1u };
-	enum grade grade;
+	uint8_t req[FRAME_DATA_MAX + 1] = { kbus_cmd(f) };
+	const char *only;
 
-	if (!kbus_asks(kbus_cmd(f)) && !ds2_reads(kbus_cmd(f)))
-		return refuse(why, "command %02X is not one that only asks", kbus_cmd(f));
-	q.bytes[0] = kbus_cmd(f);
-	memcpy(q.bytes + 1, f->data, f->len);
-	grade = request_grade(g, &q);
+	if (allow_request(ALLOW_KBUS, req, 1, &only) == 0)
+		return check_grade(g, GRADE_CLAIMED, why);	/* kbus.md 9, as in the above */
+	memcpy(req + 1, f->data, f->len);
 
-	/* kbus.md 9: requests from 3F are computed, untested on a MINI, whatever else is known. */
-	return check_grade(g, MAX(grade, GRADE_CLAIMED), why);
+	return check_request(g, DIAG_DS2, kbus_dst(f), req, f->len + 1u, "command", why);
 }
 
 /* Bench: frames of the car's own DBC that carry the state of body or ignition. */
@@ -280,6 +211,64 @@ static int asked_module(const struct frame *f)
 	return -1;
 }
 
+nsec_t gate_ready(const struct gate *g, uint8_t ecu)
+{
+	nsec_t last = g->last[ecu];
+
+	if (g->class == GATE_VIRTUAL)
+		return 0;
+	/* A functional request is one to every module. */
+	for (size_t i = 0; diag_is_functional(ecu) && i < ARRAY_SIZE(g->last); i++)
+		last = MAX(last, g->last[i]);
+
+	return last + REQUEST_GAP;
+}
+
+static void note_request(struct gate *g, uint8_t ecu, nsec_t now)
+{
+	g->last[ecu] = now;
+	for (size_t i = 0; diag_is_functional(ecu) && i < ARRAY_SIZE(g->last); i++)
+		g->last[i] = now;
+}
+
+/* Nothing is known of locks and ignition: a look at the terminal state is what may be asked. */
+static bool is_first_look(struct gate *g, uint8_t ecu, const uint8_t *req, size_t n)
+{
+	const struct datum_state *data = g->state->data;
+	const struct dbc *dbc;
+	const struct dbc_message *m;
+
+	if (data[DATUM_LOCK].value != LOCK_UNKNOWN || data[DATUM_IGNITION].value != IGNITION_UNKNOWN ||
+	    g->looks == GATE_LOOKS_MAX)
+		return false;
+	m = request_find(g->decoder, ecu, req, n, &dbc);
+	if (!m || !request_reads_ignition(m))
+		return false;
+	g->looks++;
+
+	return true;
+}
+
+int gate_request(struct gate *g, struct tp *tp, enum diag_protocol p, uint8_t ecu,
+		 const uint8_t *req, size_t n, char *why)
+{
+	nsec_t now = clock_now(tp->clk);
+	int r;
+
+	r = gate_check_request(g, p, ecu, req, n, why);
+	if (r < 0)
+		return r;
+	if (now < gate_ready(g, ecu))
+		return -EAGAIN;
+	if (g->state && gate_may_poll(g, g->state, why) < 0 && !is_first_look(g, ecu, req, n))
+		return -EPERM;
+	r = tp_send(tp, ecu, req, n);
+	if (r == 0)
+		note_request(g, ecu, now);
+
+	return r;
+}
+
 int gate_send(struct gate *g, struct link *l, const struct frame *f, char *why)
 {
 	int module = asked_module(f), r;
@@ -287,13 +276,15 @@ int gate_send(struct gate *g, struct link *l, const struct frame *f, char *why)
 	r = gate_check(g, f, why);
 	if (r < 0)
 		return r;
-	if (module >= 0 && g->class != GATE_VIRTUAL) {
-		while (clock_now(l->clk) < g->last[module] + REQUEST_GAP) {
-			r = clock_wait(l->clk, NULL, 0, g->last[module] + REQUEST_GAP);
+	if (module >= 0) {
+		nsec_t ready = gate_ready(g, (uint8_t)module);
+
+		while (clock_now(l->clk) < ready) {
+			r = clock_wait(l->clk, NULL, 0, ready);
 			if (r < 0)
 				return r;
 		}
-		g->last[module] = clock_now(l->clk);
+		note_request(g, (uint8_t)module, clock_now(l->clk));
 	}
 
 	return link_send(l, f);

@@ -4,10 +4,13 @@
 #include "car/decoder.h"
 #include "car/state.h"
 #include "link/link.h"
+#include "proto/diag.h"
+#include "proto/tp.h"
 
 /*
- * The safety gate (DESIGN 6). Whatever this program puts on a bus goes through
- * gate_send(), and gate_check() is the one allow-list. Reasons: kbus.md 3.4, can.md 2.1.
+ * The safety gate (DESIGN 6). Whatever this program puts on a bus goes through gate_send()
+ * or gate_request(), and both ask the one allow-list (car/allow.h). Reasons: kbus.md 3.4,
+ * can.md 2.1.
  */
 enum gate_class {
 	GATE_CAR,	/* a car may be behind the link: reading requests only */
@@ -20,6 +23,8 @@ struct gate {
 	bool allow_unverified;		/* --allow-unverified: requests graded below documented */
 	bool plays_modules;		/* `sim` on a bench: it answers as the modules do */
 	const struct decoder *decoder;	/* whose DBC names frames and grades requests */
+	const struct car_state *state;	/* what is known of the car; NULL: no rule about polling */
+	unsigned int looks;		/* requests for the terminal state, while it was not known */
 	nsec_t last[256];		/* when a request was sent to that module */
 };
 
@@ -41,7 +46,29 @@ _must_check_ int gate_check(const struct gate *g, const struct frame *f, char *w
 _must_check_ int gate_may_poll(const struct gate *g, const struct car_state *s, char *why);
 
 /*
- * Check F and hand it to L; requests to one module of a car are at least 100 ms apart, and
- * it waits for that. -EPERM and WHY as gate_check(); -ECANCELED; link_send()'s errors.
+ * May the request REQ (N bytes) be sent to ECU? The car's protocol decides between KWP and
+ * UDS, not what P claims; while the car is unknown REQ must only read on both. -EPERM, WHY.
+ */
+_must_check_ int gate_check_request(const struct gate *g, enum diag_protocol p, uint8_t ecu,
+				    const uint8_t *req, size_t n, char *why);
+
+/*
+ * Check the request, and whether the car may be polled now, and hand it to TP. Of a car of
+ * which neither locks nor ignition are known, only the terminal state is read, at most
+ * GATE_LOOKS_MAX times. -EPERM and WHY; -EAGAIN before gate_ready(); tp_send()'s errors.
+ */
+#define GATE_LOOKS_MAX 4	/* two platforms, and a repetition each */
+_must_check_ int gate_request(struct gate *g, struct tp *tp, enum diag_protocol p, uint8_t ecu,
+			      const uint8_t *req, size_t n, char *why);
+
+/*
+ * From when on ECU may be asked: requests to one module of a car are at least 100 ms apart,
+ * repetitions too.
+ */
+nsec_t gate_ready(const struct gate *g, uint8_t ecu);
+
+/*
+ * Check F and hand it to L, a request not before gate_ready(): it waits for that. -EPERM and
+ * WHY as gate_check(); -ECANCELED; the link's errors.
  */
 _must_check_ int gate_send(struct gate *g, struct link *l, const struct frame *f, char *why);

@@ -228,6 +228,7 @@ int session_connect(struct session *s, const struct out_args *out)
 	gate_init(&s->gate,
 		  s->link->is_virtual ? GATE_VIRTUAL : args->bench ? GATE_BENCH : GATE_CAR,
 		  args->allow_unverified, &s->decoder);
+	s->gate.state = &s->state;
 	state_init(&s->state);
 	s->state.no_rear = s->car && !s->car->rear_doors;
 	start_view(s, out);
@@ -250,6 +251,7 @@ int session_close(struct session *s, int status)
 	if (r < 0 && r != -EPIPE && status < EXIT_OUTPUT)
 		status = session_fail(s, r);
 	view_done(&s->view);
+	address_close_transports(s->tp);
 	link_close(s->link);
 	decoder_free(&s->decoder);
 	clock_release_signals(&s->clk);
@@ -282,6 +284,7 @@ static int take_back(struct session *s, struct link *again)
 		link_close(again);
 		return r;
 	}
+	address_close_transports(s->tp);
 	link_close(s->link);
 	s->link = again;
 	s->away = false;
@@ -452,15 +455,30 @@ static void heard_by_asker(const struct frame *f, void *arg)
 	state_hear(&s->state, &dec, events);
 }
 
+static void told_by_asker(const struct decoded *dec, void *arg)
+{
+	struct event events[STATE_EVENTS_MAX];
+
+	state_hear(&((struct session *)arg)->state, dec, events);
+}
+
 struct asker session_asker(struct session *s)
 {
-	return (struct asker){
+	struct asker a = {
 		.link = s->link,
 		.gate = &s->gate,
+		.late = &s->late,
 		.heard = heard_by_asker,
+		.told = told_by_asker,
 		.arg = s,
 		.timeout = session_timeout(s, 2 * NSEC_PER_SEC),
 	};
+
+	if (!s->tp[DIAG_UDS] && address_transports(&s->address, s->link, s->tp) < 0)
+		cli_say(s->cmd, "no memory to ask with");
+	memcpy(a.tp, s->tp, sizeof(a.tp));
+
+	return a;
 }
 
 /* ---- the rest ---- */

@@ -31,6 +31,8 @@ struct session {
 	struct decoder decoder;
 	struct gate gate;
 	struct car_state state;
+	struct tp *tp[DIAG_PROTOCOLS];	/* opened when the modules are first asked */
+	struct ask_late late;
 	struct view view;
 	nsec_t start;
 	unsigned int flags;		/* SESSION_* */

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 #include "base/clock.h"
+#include "base/util.h"
 #include "link/frame.h"
 
 /*
@@ -29,9 +34,10 @@ struct tp_event {
 };
 
 struct tp_ops {
-	/* See tp_send(), tp_recv(). */
+	/* See tp_send(), tp_recv(), tp_forget(). */
 	int (*send)(struct tp *tp, uint8_t ecu, const uint8_t *data, size_t n);
 	int (*recv)(struct tp *tp, struct tp_event *ret, nsec_t deadline);
+	void (*forget)(struct tp *tp, uint8_t ecu);
 	void (*close)(struct tp *tp);
 };
 
@@ -39,24 +45,33 @@ struct tp_ops {
 struct tp {
 	const struct tp_ops *ops;
 	struct clock *clk;
+	bool one_at_a_time;	/* one wire for all: ask the next module when this one has answered */
 	/* What is heard on the bus beside, where frames can be heard; may be NULL. */
 	void (*heard)(const struct frame *f, void *arg);
 	void *arg;
 };
 
 /*
- * Hand a request to the transport; it does not wait for the answer. An ECU may be a
- * functional address: answers then come from any module. -EBUSY: the one before is still
- * being sent; -EMSGSIZE; the link's errors. Only the safety gate calls this (car/gate.h).
+ * Hand a request of 1..TP_MESSAGE_MAX bytes to the transport; it does not wait for the
+ * answer. An ECU may be a functional address: answers then come from any module, and the
+ * request is one that fits a frame. -EBUSY: the one before is still being sent; -EMSGSIZE;
+ * -EOPNOTSUPP: this transport has no functional addresses; the link's errors. Only the
+ * safety gate calls this (car/gate.h).
  */
 _must_check_ int tp_send(struct tp *tp, uint8_t ecu, const uint8_t *data, size_t n);
 
 /*
  * The next event: 1; 0 at DEADLINE, or earlier when a descriptor watched by the clock is
  * ready; negative: the link's errors, -ECANCELED after a signal. Flow control goes out by
- * itself while it waits.
+ * itself while it waits. Only modules that were asked are listened to.
  */
 _must_check_ int tp_recv(struct tp *tp, struct tp_event *ret, nsec_t deadline);
+
+/*
+ * The exchange with ECU is over: until the next request to it, what it sends is dropped and
+ * gets no flow control, since it may be talking to another tester.
+ */
+void tp_forget(struct tp *tp, uint8_t ecu);
 
 void tp_close(struct tp *tp);	/* NULL is fine; the link stays open */
 

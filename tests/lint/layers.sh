@@ -38,8 +38,10 @@ only() {
 	ok "'$pattern' is only in: $*" is "$(echo $out)" "$*"
 }
 
-only '\blink_send\(' car/gate.c car/gate.h link/link.c link/link.h proto/kbus-carrier.c
-only '->send\(' link/link.c
+# Transports send what the gate gave them, and flow control.
+only '\blink_send\(' car/gate.c link/link.c link/link.h proto/kbus-carrier.c proto/tp-isotp.c proto/tp-kbus.c
+only '\btp_send\(' car/gate.c car/gate.h proto/tp.c proto/tp.h
+only '->send\(' link/link.c proto/tp.c
 only 'include <linux/can' link/canif.c link/socketcan.c
 only 'include <libsocketcan' link/canif.c
 only '\b(printf|puts|putchar|exit)\(' cli/args.c cli/cli.c cli/complete.c

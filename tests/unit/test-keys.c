@@ -4,6 +4,8 @@
 #include "car/keys.h"
 #include "ear.h"
 #include "link/mem.h"
+#include "proto/tp-isotp.h"
+#include "proto/tp-kbus.h"
 #include "sim/sim-link.h"
 #include "sim/sim.h"
 
@@ -39,6 +41,7 @@ struct garage {
 	struct link *link;
 	struct gate gate;
 	struct ear ear;
+	struct ask_late late;
 	struct asker asker;
 	unsigned int frames;
 };
@@ -64,14 +67,19 @@ static void garage_open(struct garage *g, const char *car, const char *platform,
 	g->asker = (struct asker){
 		.link = g->link,
 		.gate = &g->gate,
+		.late = &g->late,
 		.heard = overheard,
 		.arg = g,
 		.timeout = MS(2000),
 	};
+	assert_int_equal(tp_kbus_open(g->link, &g->asker.tp[DIAG_DS2]), 0);
+	assert_int_equal(tp_isotp_open(g->link, &g->asker.tp[DIAG_KWP]), 0);
 }
 
 static void garage_close(struct garage *g)
 {
+	tp_close(g->asker.tp[DIAG_DS2]);
+	tp_close(g->asker.tp[DIAG_KWP]);
 	link_close(g->link);
 	ear_close(&g->ear);
 }

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+
+#include "proto/client.h"
+
+void client_begin(struct client *c, enum diag_protocol p, const uint8_t *req, size_t n,
+		  nsec_t p2, nsec_t now)
+{
+	*c = (struct client){
+		.state = CLIENT_SENDING,
+		.protocol = p,
+		.req = req,
+		.n = n,
+		.p2 = p2,
+		.next = now,
+	};
+}
+
+void client_sent(struct client *c, nsec_t now)
+{
+	c->state = CLIENT_WAITING;
+	c->sent = now;
+	c->next = nsec_add(now, c->p2);
+}
+
+static void done(struct client *c, int result, const char *why)
+{
+	c->state = CLIENT_DONE;
+	c->result = result;
+	c->why = why;
+}
+
+/* What comes after the time is up is no answer any more. */
+static bool is_late(struct client *c, nsec_t t)
+{
+	if (c->state == CLIENT_WAITING && t > c->next)
+		client_tick(c, t);
+
+	return c->state != CLIENT_WAITING && c->state != CLIENT_RECEIVING;
+}
+
+void client_started(struct client *c, nsec_t t)
+{
+	if (is_late(c, t))
+		return;
+	c->state = CLIENT_RECEIVING;
+	c->first = t;
+}
+
+static void pending(struct client *c, nsec_t t)
+{
+	if (++c->pending > CLIENT_PENDING_MAX) {
+		done(c, -ETIMEDOUT, "it says 'the answer is pending' without end");
+		return;
+	}
+	c->state = CLIENT_WAITING;
+	c->next = nsec_add(t, MAX(CLIENT_P2_STAR, c->p2));
+}
+
+static void repeat(struct client *c, nsec_t t)
+{
+	if (++c->busy > CLIENT_BUSY_MAX) {
+		done(c, -EREMOTEIO, NULL);
+		return;
+	}
+	c->state = CLIENT_SENDING;
+	c->next = t + CLIENT_BUSY_PAUSE;
+}
+
+/* The real answer may still come. */
+static void stray(struct client *c, const char *what)
+{
+	c->stray = what;
+	c->state = CLIENT_WAITING;
+}
+
+void client_hear(struct client *c, const uint8_t *msg, size_t len, nsec_t t)
+{
+	if (is_late(c, t))
+		return;
+	if (c->state == CLIENT_WAITING)
+		c->first = t;
+	switch (diag_answer(c->protocol, c->req, c->n, msg, len, &c->code, &c->data, &c->len)) {
+	case DIAG_GARBAGE:
+		stray(c, "what it sent is no answer");
+		break;
+	case DIAG_OTHER:
+		stray(c, "it answered another request");
+		break;
+	case DIAG_PENDING:
+		pending(c, t);
+		break;
+	case DIAG_BUSY:
+		repeat(c, t);
+		break;
+	case DIAG_REFUSED:
+		done(c, -EREMOTEIO, NULL);
+		break;
+	case DIAG_ANSWER:
+		done(c, 0, NULL);
+		break;
+	}
+}
+
+void client_failed(struct client *c, int error, const char *why)
+{
+	if (c->state != CLIENT_DONE)
+		done(c, error, why);
+}
+
+void client_tick(struct client *c, nsec_t now)
+{
+	if (c->state != CLIENT_WAITING || now < c->next)
+		return;
+	if (c->stray)
+		done(c, -EPROTO, c->stray);
+	else
+		done(c, -ETIMEDOUT, c->pending ? "it said 'the answer is pending', and then nothing" : NULL);
+}
+
+nsec_t client_next(const struct client *c)
+{
+	return c->state == CLIENT_SENDING || c->state == CLIENT_WAITING ? c->next : NSEC_NEVER;
+}
