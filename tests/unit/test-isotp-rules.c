@@ -233,12 +233,9 @@ static void separation_times(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(unexpected),
-		cmocka_unit_test(half_duplex),
-		cmocka_unit_test(busy_and_sizes),
-		cmocka_unit_test(sequence_numbers),
-		cmocka_unit_test(consecutive_lengths),
-		cmocka_unit_test(flow_statuses),
+		cmocka_unit_test(unexpected),	       cmocka_unit_test(half_duplex),
+		cmocka_unit_test(busy_and_sizes),      cmocka_unit_test(sequence_numbers),
+		cmocka_unit_test(consecutive_lengths), cmocka_unit_test(flow_statuses),
 		cmocka_unit_test(separation_times),
 	};
 
