@@ -296,18 +296,21 @@ static int take(struct decoding *d, struct frame *f)
 	return 0;
 }
 
-/* There is much to do: from now on lines are written by all our processors. */
-static int start_workers(struct decoding *d)
+/* There is much to do: from now on all our processors read, and write lines. */
+static int use_processors(struct decoding *d, struct logfile *lf)
 {
+	bool lines = d->args->mode == DECODE_FRAMES || d->args->mode == DECODE_CSV;
 	unsigned int threads = workers_useful();
 	int r = 0;
 
-	if (threads == 0 || (d->args->mode != DECODE_FRAMES && d->args->mode != DECODE_CSV))
+	if (threads == 0)
 		return 0;
-	for (size_t i = 0; r == 0 && i < d->decoder.n_sources; i++)
+	for (size_t i = 0; lines && r == 0 && i < d->decoder.n_sources; i++)
 		r = view_prepare(&d->view, d->decoder.sources[i].dbc);
-	if (r == 0)
+	if (r == 0 && lines && !d->workers)
 		r = workers_new(&d->view, line_of(d), threads, &d->workers);
+	if (r == 0)
+		r = logfile_read_ahead(lf);
 
 	return r == -EAGAIN ? 0 : r;	/* it goes without them */
 }
@@ -320,35 +323,39 @@ static int finish_lines(struct decoding *d, int r)
 	return r < 0 ? r : lines;
 }
 
+/* A pipe may be slow: show what there is. */
+static int show_all(void *arg)
+{
+	struct decoding *d = arg;
+	int r = finish_lines(d, 0);
+
+	return r < 0 ? r : out_flush(&d->out);
+}
+
 static int decode_frames(struct decoding *d, struct logfile *lf)
 {
 	uint64_t done, size;
 	struct frame f;
-	int r;
+	int r = 0;
 
-	for (;;) {
-		if (!logfile_pending(lf)) {
-			/* A pipe may be slow: show what there is. */
-			r = finish_lines(d, 0);
-			if (r == 0)
-				r = out_flush(&d->out);
-			if (r < 0)
-				return r;
-		}
+	logfile_on_wait(lf, show_all, d);
+	if (d->frames >= MANY_FRAMES)
+		r = use_processors(d, lf);
+	while (r >= 0) {
 		r = logfile_next(lf, &f);
 		if (r <= 0)
-			return r;
+			break;
 		if (++d->frames == MANY_FRAMES)
-			r = start_workers(d);
+			r = use_processors(d, lf);
 		if (r >= 0)
 			r = take(d, &f);
-		if (r < 0)
-			return r;
 		if (d->progress.wanted && d->frames % PROGRESS_EVERY == 0) {
 			logfile_progress(lf, &done, &size);
 			progress_show(&d->progress, d->file, done, size);
 		}
 	}
+
+	return r;
 }
 
 static void fault(const struct logfile_fault *f, void *arg)

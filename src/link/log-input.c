@@ -18,6 +18,9 @@ struct log_input {
 	bool waits; /* no regular file: read() may have to wait */
 	bool eof;
 	struct clock *clk;
+	int stop_fd; /* -1: no thread of its own reads */
+	int (*on_wait)(void *arg);
+	void *on_wait_arg;
 	uint64_t done, size;
 	const struct unpacker *unpacker; /* NULL: plain, or not known yet */
 	void *unpacking;
@@ -37,6 +40,7 @@ int log_input_open(const char *path, struct clock *clk, struct log_input **ret)
 	/* Not the buffer: its pages are used when they are needed. */
 	memset(in, 0, offsetof(struct log_input, raw));
 	in->clk = clk;
+	in->stop_fd = -1;
 	in->is_stdin = strcmp(path, "-") == 0;
 	/* Without O_NONBLOCK a FIFO that nobody writes would hold us, deaf to signals. */
 	in->fd = in->is_stdin ? STDIN_FILENO
@@ -75,17 +79,49 @@ void log_input_progress(const struct log_input *in, uint64_t *ret_done, uint64_t
 	*ret_size = in->size;
 }
 
+void log_input_on_wait(struct log_input *in, int (*fn)(void *arg), void *arg)
+{
+	in->on_wait = fn;
+	in->on_wait_arg = arg;
+}
+
+void log_input_stop_fd(struct log_input *in, int fd)
+{
+	in->stop_fd = fd;
+}
+
+int log_input_waits(struct log_input *in)
+{
+	return in->on_wait ? in->on_wait(in->on_wait_arg) : 0;
+}
+
+int log_input_interrupted(struct log_input *in)
+{
+	return in->clk ? clock_interrupted(in->clk) : 0;
+}
+
 static int wait_readable(struct log_input *in)
 {
-	struct pollfd fds[2] = {
+	bool threaded = in->stop_fd >= 0;
+	struct pollfd fds[3] = {
 		{ .fd = in->fd, .events = POLLIN },
 		{ .fd = in->clk ? in->clk->signal_fd : -1, .events = POLLIN },
+		{ .fd = in->stop_fd, .events = POLLIN },
 	};
+	int n = in->waits ? poll(fds, 3, 0) : 1, r = 0;
 
-	if (in->waits && poll(fds, 2, -1) < 0 && errno != EINTR)
+	if (n == 0 && !threaded)
+		r = log_input_waits(in);
+	if (n == 0 && r == 0)
+		n = poll(fds, 3, -1);
+	if (n < 0 && errno != EINTR)
 		return -errno;
+	if (r == 0 && !threaded)
+		r = log_input_interrupted(in);
+	if (threaded && in->waits && (fds[1].revents || fds[2].revents))
+		return -ECANCELED;
 
-	return in->clk ? clock_interrupted(in->clk) : 0;
+	return r;
 }
 
 /* As read(), but -EAGAIN also when it was interrupted. */

@@ -31,5 +31,18 @@ const char *log_input_packing(const struct log_input *in);
 /* How many bytes of the file are read, packed as they are; its size, or 0 if unknown. */
 void log_input_progress(const struct log_input *in, uint64_t *ret_done, uint64_t *ret_size);
 
+/* FN is called with ARG when a read is about to wait; what it returns below 0 ends the read. */
+void log_input_on_wait(struct log_input *in, int (*fn)(void *arg), void *arg);
+
+/*
+ * For a thread of its own that reads (link/log-ahead.h): FD (-1: none) ends its waits too,
+ * with -ECANCELED. Signals then end them likewise, and are left to log_input_interrupted()
+ * in the thread that owns the clock; as is the function above, which log_input_waits()
+ * calls.
+ */
+void log_input_stop_fd(struct log_input *in, int fd);
+_must_check_ int log_input_interrupted(struct log_input *in);
+_must_check_ int log_input_waits(struct log_input *in);
+
 void log_input_close(struct log_input *in);	/* NULL is fine */
 DEFINE_CLEANUP(struct log_input *, log_input_close);

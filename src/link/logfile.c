@@ -2,10 +2,11 @@
 #include <errno.h>
 #include <string.h>
 
+#include "link/log-ahead.h"
 #include "link/log-input.h"
 #include "link/logfile.h"
 
-#define BLOCK_SIZE (256u << 10)
+#define BLOCK_SIZE LOG_AHEAD_BLOCK
 #define MAGIC_SIZE 4
 
 /* A rest of a line this short is moved to the front, so that the cache stays warm. */
@@ -19,6 +20,7 @@ struct bus_name {
 struct logfile {
 	char *name;
 	struct log_input *input;
+	struct log_ahead *ahead;	/* who reads INPUT; NULL: we do */
 	bool eof;
 	bool cut;	/* at the end a part is missing: what is left is no whole line */
 	bool looked;	/* a binary log would be known by now */
@@ -78,6 +80,7 @@ void logfile_close(struct logfile *lf)
 		return;
 	for (size_t i = 0; i < lf->n_bus; i++)
 		free(lf->bus[i].name);
+	log_ahead_free(lf->ahead);
 	log_input_close(lf->input);
 	free(lf->state);
 	free(lf->name);
@@ -96,7 +99,20 @@ const struct log_format *logfile_format(const struct logfile *lf)
 
 void logfile_progress(const struct logfile *lf, uint64_t *ret_done, uint64_t *ret_size)
 {
-	log_input_progress(lf->input, ret_done, ret_size);
+	if (lf->ahead)
+		log_ahead_progress(lf->ahead, ret_done, ret_size);
+	else
+		log_input_progress(lf->input, ret_done, ret_size);
+}
+
+void logfile_on_wait(struct logfile *lf, int (*fn)(void *arg), void *arg)
+{
+	log_input_on_wait(lf->input, fn, arg);
+}
+
+int logfile_read_ahead(struct logfile *lf)
+{
+	return lf->ahead ? 0 : log_ahead_new(lf->input, &lf->ahead);
 }
 
 static void fault(struct logfile *lf, const char *line, size_t len, size_t column,
@@ -146,7 +162,10 @@ static int fill(struct logfile *lf)
 		lf->end = rest;
 	}
 
-	n = log_input_read(lf->input, lf->buf + lf->end, BLOCK_SIZE);
+	if (lf->ahead)
+		n = log_ahead_read(lf->ahead, lf->buf + lf->end, BLOCK_SIZE);
+	else
+		n = log_input_read(lf->input, lf->buf + lf->end, BLOCK_SIZE);
 	if (n == -EBADMSG)
 		input_is_cut(lf);
 	else if (n == -EOPNOTSUPP)

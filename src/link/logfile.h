@@ -60,6 +60,15 @@ _must_check_ int logfile_open(const char *path, struct clock *clk, logfile_fault
  */
 _must_check_ int logfile_next(struct logfile *lf, struct frame *ret_frame);
 
+/*
+ * FN is called with ARG when logfile_next() is about to wait for more: show what there is.
+ * What it returns below 0 ends logfile_next().
+ */
+void logfile_on_wait(struct logfile *lf, int (*fn)(void *arg), void *arg);
+
+/* Read and unpack in a thread of its own from now on. -ENOMEM, -EAGAIN: there is none. */
+_must_check_ int logfile_read_ahead(struct logfile *lf);
+
 /* Whole lines are waiting: logfile_next() will not read yet. Flush output when false. */
 bool logfile_pending(struct logfile *lf);
 
