@@ -40,7 +40,7 @@ static int settle_car(struct session *s)
 					car->id, s->address.text);
 		if (!sim_knows(s->car->id))
 			return cli_fail(s->cmd, EXIT_LINK, "no simulated %s yet; there are r50, r52, "
-				       "r53 and r55 to r61", s->car->id);
+				       "r53, r55 to r61, f54 to f57 and f60", s->car->id);
 	} else if (car && !car->platform->text) {
 		return cli_fail(s->cmd, EXIT_NOT_FOR_CAR, "nothing is publicly known about the "
 				"buses of the %s", car->id);

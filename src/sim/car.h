@@ -121,6 +121,7 @@ enum lock_cause {
  */
 struct platform {
 	bool has_session;
+	bool keyless; /* the key is inside, and in no lock */
 	nsec_t fob_delay; /* from a button of a fob to the locks moving */
 
 	void (*start)(struct sim *s);
@@ -157,7 +158,7 @@ struct sim {
 	bool in_traffic; /* what runs is periodic, not an effect */
 
 	enum ignition ignition;
-	int key; /* in the lock, from 0, or -1 */
+	int key; /* in the lock, or inside; from 0, or -1 */
 	enum locks locks;
 	struct {
 		enum lock_cause cause;
@@ -186,6 +187,7 @@ struct sim {
 
 extern const struct platform sim_r5x;
 extern const struct platform sim_r56;
+extern const struct platform sim_f5x;
 
 /*
  * Call FIRE(ARG) after DELAY: something that sim_settled() waits for, or traffic without
@@ -264,6 +266,18 @@ extern const struct dcan_style sim_r56_dcan;
 extern const struct sim_module sim_r56_modules[SIM_R56_MODULES];
 extern const struct sim_datum sim_r56_data[];
 extern const size_t sim_r56_n_data;
+
+/* f5x-ask.c, f5x-data.c: the same for the F54-F60. */
+#define SIM_F5X_MODULES 3
+#define SIM_F5X_DATUM_MAX 40 /* bytes of the longest */
+extern const struct dcan_style sim_f5x_dcan;
+extern const struct sim_module sim_f5x_modules[SIM_F5X_MODULES];
+extern const struct sim_datum sim_f5x_data[];
+extern const size_t sim_f5x_n_data;
+
+/* f5x.c: ST_KL of 0x12F; and the CRC of it over B[1..7], can.md 1.9. */
+uint8_t sim_f5x_terminal(const struct sim *s);
+uint8_t sim_f5x_check(const uint8_t b[8]);
 
 /* r56.c: 0x130 as it is now, its count and its check nibble included, can.md 1.3. */
 void sim_r56_terminals(const struct sim *s, uint8_t ret[5]);

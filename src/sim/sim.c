@@ -19,6 +19,11 @@ static const struct model models[] = {
 	{ "r59", &sim_r56, NO_REAR_DOORS },
 	{ "r60", &sim_r56, 0 },
 	{ "r61", &sim_r56, NO_REAR_DOORS },
+	{ "f54", &sim_f5x, 0 },
+	{ "f55", &sim_f5x, 0 },
+	{ "f56", &sim_f5x, NO_REAR_DOORS },
+	{ "f57", &sim_f5x, NO_REAR_DOORS },
+	{ "f60", &sim_f5x, 0 },
 };
 
 static const struct model *find_model(const char *car)

@@ -9,12 +9,13 @@
 #include "link/frame.h"
 
 /*
- * A simulated car on its body bus: R50 R52 R53 on K-bus, R55..R61 on K-CAN. It has its
+ * A simulated car on its body bus: R50 R52 R53 on K-bus, R55..R61 and F54..F60 on K-CAN. It has its
  * own time, which starts at 0 and passes only in sim_run(); no clock, no I/O. Frames come
  * out of sim_take(); what others send goes into sim_hear(). It obeys procedures.md 1-2 to
  * the nanosecond, and its bytes are written from kbus.md 2 and can.md 1 by hand.
  *
- * A new car stands closed, unlocked, ignition off, key 1 in the lock. Fobs 1, 2 hold
+ * A new car stands closed, unlocked, ignition off, key 1 in the lock, or inside where there
+ * is none. Fobs 1, 2 hold
  * slots 0, 1 and their keys are transponders 0, 1; fobs 3-5 are unlearned but learnable.
  */
 struct sim;

@@ -18,11 +18,17 @@ static int fail_expect(struct sim_fault *f, const struct command *c, const char 
 				found);
 }
 
+/* Where a key is that lets the ignition come on. */
+static const char *place(const struct sim *s)
+{
+	return s->model->platform->keyless ? "inside" : "in the lock";
+}
+
 static int run_key(struct sim *s, const struct command *c, struct sim_fault *f)
 {
 	if (s->key >= 0)
-		return sim_command_fail(f, c->column[0], "key %d is in the lock already",
-					s->key + 1);
+		return sim_command_fail(f, c->column[0], "key %d is %s already",
+					s->key + 1, place(s));
 	sim_body_key(s, (int)c->value[2] - 1);
 
 	return 0;
@@ -31,8 +37,8 @@ static int run_key(struct sim *s, const struct command *c, struct sim_fault *f)
 static int run_key_remove(struct sim *s, const struct command *c, struct sim_fault *f)
 {
 	if (s->key < 0)
-		return sim_command_fail(f, c->column[0], "there is no key in the lock");
-	if (s->ignition != IGNITION_OFF)
+		return sim_command_fail(f, c->column[0], "there is no key %s", place(s));
+	if (s->ignition != IGNITION_OFF && !s->model->platform->keyless)
 		return sim_command_fail(f, c->column[0],
 					"the key is held while the ignition is %s",
 					ignition_words[s->ignition]);
@@ -44,8 +50,9 @@ static int run_key_remove(struct sim *s, const struct command *c, struct sim_fau
 static int run_ignition(struct sim *s, const struct command *c, struct sim_fault *f)
 {
 	if (s->key < 0 && c->value[1] != IGNITION_OFF)
-		return sim_command_fail(f, c->column[1],
-					"the ignition does not turn: no key in the lock");
+		return sim_command_fail(
+			f, c->column[1], "the ignition does not %s: no key %s",
+			s->model->platform->keyless ? "come on" : "turn", place(s));
 	sim_body_ignition(s, (enum ignition)c->value[1]);
 
 	return 0;

@@ -97,7 +97,7 @@ for i in kbus:/dev/ttyUSB0 kline:/dev/ttyUSB0 kdcan:/dev/ttyUSB0 elm:/dev/ttyUSB
 		fails 5 "not built" $c -i $i
 	done
 done
-for c in f54 f56 f60 j01 u25; do
+for c in j01 u25 f66; do
 	fails 5 "no simulated $c" keys -i sim:$c
 done
 sim 'at 1s fault unplug' watch -i sim:r53 --json

@@ -32,7 +32,7 @@ unmet() {
 	ok "$car: $(shown "$1"): not as expected" contains "$err" "not as expected"
 }
 
-for car in r53 r56; do
+for car in r53 r56 f56; do
 	good '# a comment\n\n   \nat 1s door driver open # and another'
 	good 'at 1s door driver open\nwait 500ms door driver close\nwait 0.5s door passenger open\nat 3s door passenger closed'
 	good 'boot open\nwait 1s boot close\nbonnet open\nroof open\nroof close\nwindow driver open\nwindow passenger open'
@@ -74,6 +74,8 @@ for car in r53 r56; do
 	bad 'fault no-echo' 1:7 'no-echo needs a serial wire'
 	bad 'phone owner pair' 1:1 'this car has no digital key'
 	bad 'door rear-driver open' 1:6 'has no such door'
+done
+for car in r53 r56; do
 	bad 'at 1s key remove\nat 2s ignition acc' 2:16 'no key in the lock'
 	bad 'at 1s ignition acc\nat 2s key remove' 2:7 'the key is held'
 	bad 'at 1s key insert 1' 1:7 'in the lock already'
@@ -85,6 +87,15 @@ for car in r56 r61; do
 	bad 'dtc cas A12 21' 1:9 'the code of a fault such as A125'
 	bad 'dtc cas A125' 1:13 'two hexadecimal digits'
 	bad 'dtc radio clear' 1:5 "'radio' should be a module of this car"
+done
+for car in f54 f56; do
+	good 'dtc bdc 80510A 2C\ndtc zgw d90001 08\ndtc kombi 000000 00\ndtc bdc clear'
+	bad 'dtc cas 80510A 21' 1:5 'has no such module'
+	bad 'dtc bdc A125 21' 1:9 'has 6 hexadecimal digits'
+	good 'ignition on\nwait 1s key remove\nwait 1s expect ignition on\nignition off'
+	bad 'key remove\nwait 1s ignition on' 2:18 'the ignition does not come on: no key inside'
+	bad 'key insert 2' 1:1 'key 1 is inside already'
+	bad 'key remove\nkey remove' 2:1 'there is no key inside'
 done
 car=r53
 bad 'dtc gm A125 21' 1:1 'the modules of the r53 remember no faults here'
@@ -131,7 +142,8 @@ misused "unknown car 'z99'" sim z99 -i can9
 misused "more than one car" sim r53 r56 -i can9
 fails 64 "is a car already" sim r53 -i sim:r53
 fails 5 "can9" sim r53 -i can9
-fails 5 "" sim f56 -i can9
+fails 5 "can9" sim f56 -i can9
+fails 5 "no simulated j01 yet" keys -i sim:j01
 fails 5 "not built" sim r53 -i kbus:pty
 fails 5 "not built" sim r53 -i kline:pty
 misused "no duration" sim r53 -i can9 --for x

@@ -65,14 +65,14 @@ static void hear(struct sim *s, const uint8_t *data, size_t size)
 /* First byte: the car. Then a script, up to a NUL; then a control line; then a frame. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const char *const cars[] = { "r53", "r56", "r60" };
+	static const char *const cars[] = { "r53", "r56", "r60", "f56" };
 	struct sim *s = NULL;
 	struct sim_fault f;
 	const uint8_t *nul, *rest;
 	char line[256];
 	size_t n;
 
-	if (size < 1 || sim_new(cars[data[0] % 3], &s) < 0)
+	if (size < 1 || sim_new(cars[data[0] % 4], &s) < 0)
 		return 0;
 	data++;
 	size--;
