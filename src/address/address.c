@@ -5,8 +5,10 @@
 #include "address/address.h"
 #include "address/logs.h"
 #include "link/canif.h"
+#include "link/silent.h"
 #include "link/socketcan.h"
 #include "proto/kbus-carrier.h"
+#include "proto/tp-bmwfast.h"
 #include "proto/tp-isotp.h"
 #include "proto/tp-kbus.h"
 
@@ -66,6 +68,19 @@ static int open_log(const struct address *a, const struct address_options *o, st
 	return r < 0 ? r : link_log_from(lf, a->where, clk, ret_link);
 }
 
+/* A K+DCAN cable behind a network. Ttys come with the K-line. */
+static int open_kdcan(const struct address *a, struct clock *clk, struct link **ret_link)
+{
+	struct bytelink *bytes;
+	int r;
+
+	if (strncmp(a->where, "tcp://", 6) != 0)
+		return -ENOSYS;
+	r = bytelink_tcp_open(a->where, clk, &bytes);
+
+	return r < 0 ? r : link_silent_open(bytes, ret_link);
+}
+
 int address_open(const struct address *a, const struct address_options *o, struct clock *clk,
 		 struct link **ret_link)
 {
@@ -83,9 +98,10 @@ int address_open(const struct address *a, const struct address_options *o, struc
 	case ADDRESS_SIM:
 		sim.car = a->where;
 		return sim_link_open(&sim, clk, ret_link);
+	case ADDRESS_KDCAN:
+		return open_kdcan(a, clk, ret_link);
 	case ADDRESS_KBUS:
 	case ADDRESS_KLINE:
-	case ADDRESS_KDCAN:
 	case ADDRESS_ELM:
 	case ADDRESS_SLCAN:
 	case ADDRESS_SOCKETCAND:
@@ -97,19 +113,22 @@ int address_open(const struct address *a, const struct address_options *o, struc
 
 int address_transports(const struct address *a, struct link *l, struct tp *ret[DIAG_PROTOCOLS])
 {
-	struct tp *kbus = NULL, *isotp = NULL;
+	struct tp *kbus = NULL, *can = NULL;
 	int r;
 
-	(void)a;
-	r = tp_kbus_open(l, &kbus);
-	if (r == 0)
-		r = tp_isotp_open(l, &isotp);
+	if (a->kind == ADDRESS_KDCAN) {
+		r = tp_bmwfast_open(link_silent_bytes(l), &can);
+	} else {
+		r = tp_kbus_open(l, &kbus);
+		if (r == 0)
+			r = tp_isotp_open(l, &can);
+	}
 	if (r < 0) {
 		tp_close(kbus);
 		return r;
 	}
 	ret[DIAG_DS2] = kbus;
-	ret[DIAG_KWP] = ret[DIAG_UDS] = isotp;
+	ret[DIAG_KWP] = ret[DIAG_UDS] = can;
 
 	return 0;
 }

@@ -16,6 +16,7 @@ static const struct {
 	{ EPROTO, "malformed answer" },
 	{ ECANCELED, "interrupted" },
 	{ ENETDOWN, "the interface is down" },
+	{ EADDRNOTAVAIL, "no such host" },
 	{ EAFNOSUPPORT, "this kernel has no CAN" },
 	{ EOPNOTSUPP, "this link cannot do that" },
 	{ ENOPKG, "it is packed in a way that this build cannot unpack" },

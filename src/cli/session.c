@@ -77,6 +77,9 @@ static int open_failed(struct session *s, int r)
 	if (r == -ENOSYS)
 		return cli_fail(s->cmd, EXIT_LINK, "'%s': this kind of link is not built into this "
 			       "version yet", text);
+	if (s->address.kind == ADDRESS_KDCAN && r == -EINVAL)
+		return cli_fail(s->cmd, EXIT_USAGE, "--interface '%s': a network address is "
+				"tcp://HOST:PORT", text);
 	if (s->address.kind == ADDRESS_SOCKETCAN)
 		hint = link_socketcan_hint(r);
 	if (s->address.kind == ADDRESS_SOCKETCAN && sim_knows(s->address.where))
@@ -474,8 +477,12 @@ struct asker session_asker(struct session *s)
 		.timeout = session_timeout(s, 2 * NSEC_PER_SEC),
 	};
 
-	if (!s->tp[DIAG_UDS] && address_transports(&s->address, s->link, s->tp) < 0)
-		cli_say(s->cmd, "no memory to ask with");
+	if (!s->tp[DIAG_UDS]) {
+		/* Answers come by other ids than the body's messages. */
+		if (session_filter(s, NULL, 0) < 0 ||
+		    address_transports(&s->address, s->link, s->tp) < 0)
+			cli_say(s->cmd, "no memory to ask with");
+	}
 	memcpy(a.tp, s->tp, sizeof(a.tp));
 
 	return a;

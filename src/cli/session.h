@@ -94,7 +94,10 @@ _must_check_ int session_listen(struct session *s, nsec_t deadline,
  */
 _must_check_ int session_filter(struct session *s, const struct link_filter *f, size_t n);
 
-/* For asking the modules: hears what it gets meanwhile, waits --timeout, or 2 s. */
+/*
+ * For asking the modules: hears what it gets meanwhile, waits --timeout, or 2 s, for an
+ * answer to begin. Ends the filters.
+ */
 struct asker session_asker(struct session *s);
 
 /* Say what the error R of the bus or the output is; returns the exit status. */

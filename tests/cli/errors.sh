@@ -97,6 +97,9 @@ for i in kbus:/dev/ttyUSB0 kline:/dev/ttyUSB0 kdcan:/dev/ttyUSB0 elm:/dev/ttyUSB
 		fails 5 "not built" $c -i $i
 	done
 done
+fails 5 "Connection refused" keys -i kdcan:tcp://127.0.0.1:1 --poll
+misused "tcp://HOST:PORT" keys -i kdcan:tcp://127.0.0.1
+misused "tcp://HOST:PORT" status -i kdcan:tcp://127.0.0.1:99999
 for c in j01 u25 f66; do
 	fails 5 "no simulated $c" keys -i sim:$c
 done

@@ -41,8 +41,9 @@ only() {
 # Transports send what the gate gave them, and flow control.
 only '\blink_send\(' car/gate.c link/link.c link/link.h proto/kbus-carrier.c proto/tp-isotp.c proto/tp-kbus.c
 only '\btp_send\(' car/gate.c car/gate.h proto/tp.c proto/tp.h
-only '->send\(' link/link.c proto/tp.c
-only 'include <linux/can' link/canif.c link/socketcan.c
+only '\bbytelink_send\(' link/bytelink.c link/bytelink.h proto/tp-bmwfast.c
+only '->send\(' link/bytelink.c link/link.c proto/tp.c
+only 'include <linux/can' link/canif.c link/socketcan.c proto/tp-kernel.c
 only 'include <libsocketcan' link/canif.c
 only '\b(printf|puts|putchar|exit)\(' cli/args.c cli/cli.c cli/complete.c
 

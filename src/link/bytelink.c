@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "link/bytelink.h"
+
+int bytelink_send(struct bytelink *b, const uint8_t *bytes, size_t n)
+{
+	return b->ops->send(b, bytes, n);
+}
+
+int bytelink_recv(struct bytelink *b, uint8_t *ret, size_t max, nsec_t deadline)
+{
+	return b->ops->recv(b, ret, max, deadline);
+}
+
+void bytelink_close(struct bytelink *b)
+{
+	if (b)
+		b->ops->close(b);
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/util.h"
+
+/*
+ * A wire that carries bytes and understands none of them: a serial port, a network
+ * connection, memory. What the bytes mean is up to proto/.
+ */
+struct bytelink;
+
+/* What a kind of byte link does. One file of src/link/ each. */
+struct bytelink_ops {
+	/* See bytelink_send(), bytelink_recv(). */
+	int (*send)(struct bytelink *b, const uint8_t *bytes, size_t n);
+	int (*recv)(struct bytelink *b, uint8_t *ret, size_t max, nsec_t deadline);
+	/* Called once, last; frees the link. */
+	void (*close)(struct bytelink *b);
+};
+
+/* First member of every kind's own struct. */
+struct bytelink {
+	const struct bytelink_ops *ops;
+	struct clock *clk;
+	const char *name;	/* what messages call it */
+	bool is_virtual;	/* no car can be behind it (DESIGN 6) */
+};
+
+/*
+ * Hand over all N bytes. -ETIMEDOUT: the far end takes nothing; -ENODEV: it is gone;
+ * -ECANCELED after a signal. Only transports call this, with what the safety gate gave them.
+ */
+_must_check_ int bytelink_send(struct bytelink *b, const uint8_t *bytes, size_t n);
+
+/*
+ * Take up to MAX bytes that are there, waiting for the first one until DEADLINE. Returns
+ * their number; 0 at the deadline, or earlier when a descriptor watched by the clock is
+ * ready; -ECANCELED after a signal; -ENODEV when the far end is gone and all is taken.
+ */
+_must_check_ int bytelink_recv(struct bytelink *b, uint8_t *ret, size_t max, nsec_t deadline);
+
+void bytelink_close(struct bytelink *b);	/* NULL is fine */
+
+DEFINE_CLEANUP(struct bytelink *, bytelink_close);
+
+/*
+ * Two ends of a wire in memory: what is sent on one is received on the other at once.
+ * -ENOMEM. Its send: -ENOBUFS when BYTELINK_MEM_MAX bytes wait.
+ */
+#define BYTELINK_MEM_MAX 16384
+_must_check_ int bytelink_mem_pair(struct clock *clk, struct bytelink **ret_a,
+				   struct bytelink **ret_b);
+
+/*
+ * A connection to ADDRESS, "tcp://HOST:PORT" or "tcp://[IPV6]:PORT"; it is tried for 5 s.
+ * -EINVAL: ADDRESS is not of that form; -EADDRNOTAVAIL: no such host; what connect() says.
+ */
+_must_check_ int bytelink_tcp_open(const char *address, struct clock *clk,
+				   struct bytelink **ret_link);
