@@ -40,10 +40,10 @@ function __minikey_first
     test $words = 1; and __minikey_is $argv
 end
 
-# guide's topic that has parts, and no part behind it yet.
-function __minikey_parts
+# guide's topic $argv[1], and no part behind it yet.
+function __minikey_topic
     set -l line (commandline -opc)
-    __minikey_is guide; and test "$line[-1]" = digital-key
+    __minikey_is guide; and test "$line[-1]" = $argv[1]
 end
 
 # What is typed of an option's value.
@@ -140,7 +140,8 @@ complete -c minikey -n '__minikey_is convert decode' -F
 complete -c minikey -n '__minikey_first replay' -F
 
 complete -c minikey -n '__minikey_first guide' -a '(__minikey_ask topics)'
-complete -c minikey -n __minikey_parts -a '(__minikey_ask parts)'
+complete -c minikey -n '__minikey_topic digital-key' -a '(__minikey_ask parts)'
+complete -c minikey -n '__minikey_topic fob' -a '(__minikey_ask procedures)'
 
 # Which bus
 set -l bus '__minikey_is keys monitor program record replay send sim status watch'
@@ -171,6 +172,7 @@ complete -c minikey -n $frames -l all -d 'Also frames that no DBC knows'
 
 # Of one command or a few
 complete -c minikey -n '__minikey_is dbc decode' -l strict -d 'A bad line makes it fail'
+complete -c minikey -n '__minikey_is guide' -l coach -d 'Count the seconds with you'
 complete -c minikey -n '__minikey_is guide' -l fob -x -a '(__minikey_ask fobs)' -d 'Which fob'
 complete -c minikey -n '__minikey_is keys' -l listen -x -d 'Ask nothing, listen'
 complete -c minikey -n '__minikey_is monitor record sim watch' -l for -x -d 'End after a time'

@@ -106,6 +106,8 @@ void guide_json(struct view *v, const struct guide_page *page)
 	json_open(&j, '[');
 	for (size_t i = 1; t->parts && i < t->n; i++)
 		json_string(&j, t->sections[i].id);
+	for (size_t i = 0; t->procedures && procedures[i]; i++)
+		json_string(&j, procedures[i]->id);
 	json_close(&j, ']');
 	put_documents(&j, page);
 	json_close(&j, '}');

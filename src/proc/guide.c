@@ -138,41 +138,53 @@ static void add_fobs(struct guide_page *page)
 	add(page, s);
 }
 
-static void add_procedures(struct guide_page *page)
+size_t guide_procedures(const struct guide_car *car, const struct procedure **ret)
 {
 	const struct procedure *list[PROCEDURES_MAX];
-	const struct guide_car *car = &page->car;
 	const char *why;
-	size_t n = procedure_choose(car->model, car->built, car->fob, list, &why);
+	size_t n = procedure_choose(car->model, car->built, car->fob, list, &why), k = 0;
 
-	/* First those that are for this kind of fob, then those that do not say for which. */
 	for (size_t i = 0; i < n; i++)
 		if (list[i]->fob_kinds == 1u << car->fob)
-			add_procedure(page, list[i]);
+			ret[k++] = list[i];
 	for (size_t i = 0; i < n; i++)
 		if (list[i]->fob_kinds != 1u << car->fob)
-			add_procedure(page, list[i]);
+			ret[k++] = list[i];
+
+	return n;
+}
+
+static void add_procedures(struct guide_page *page, const struct procedure *only)
+{
+	const struct procedure *list[PROCEDURES_MAX] = { only };
+	size_t n = only ? 1 : guide_procedures(&page->car, list);
+
+	for (size_t i = 0; i < n; i++)
+		add_procedure(page, list[i]);
 	if (n && is_first_platform(page))
 		add_hints(page);
 }
 
 /* ---- pages ---- */
 
-void guide_page(struct guide_page *page, const struct topic *t,
-		const struct section *part, const struct guide_car *car)
+void guide_page(struct guide_page *page, const struct guide_request *request)
 {
-	*page = (struct guide_page){ .topic = t,
-				     .part = part ? part->id : NULL,
-				     .car = *car };
+	const struct topic *t = request->topic;
+	const struct section *part = request->part ? request->part : t->sections;
+
+	*page = (struct guide_page){ .topic = t, .car = request->car };
+	if (request->part)
+		page->part = request->part->id;
+	if (request->procedure)
+		page->part = request->procedure->id;
 	if (t->procedures) {
 		add_fobs(page);
-		add_procedures(page);
+		add_procedures(page, request->procedure);
 	}
 	for (size_t i = 0; i < t->n; i++) {
 		const struct section *s = &t->sections[i];
 
-		if (section_is_for(s, car->model, car->fob) &&
-		    (!t->parts || s == (part ? part : t->sections)))
+		if (section_is_for(s, page->car.model, page->car.fob) && (!t->parts || s == part))
 			add(page, s);
 	}
 	if (page->n == 0 && t->none)

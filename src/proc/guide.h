@@ -16,10 +16,18 @@ struct guide_car {
 	enum fob_kind fob;
 };
 
+/* What is asked for. */
+struct guide_request {
+	const struct topic *topic;
+	const struct section *part;		/* NULL: all, or the overview */
+	const struct procedure *procedure;	/* only this one; NULL: those that apply */
+	struct guide_car car;
+};
+
 /* What `guide` shows. Points into itself: do not copy it. */
 struct guide_page {
 	const struct topic *topic;
-	const char *part;		/* NULL: none chosen */
+	const char *part;		/* its id, or the procedure's; NULL: none chosen */
 	struct guide_car car;
 	const struct section *sections[GUIDE_SECTIONS_MAX];
 	size_t n;
@@ -40,9 +48,13 @@ extern const struct topic *const guide_topics[];
 /* NULL when there is none called ID. */
 const struct topic *guide_find(const char *id);
 
-/* What there is of topic T, or of its PART (NULL: all, or its overview), for CAR. */
-void guide_page(struct guide_page *page, const struct topic *t, const struct section *part,
-		const struct guide_car *car);
+/*
+ * The procedures for CAR, those that are for its fob before those that do not say for which:
+ * at most PROCEDURES_MAX at RET. 0 when there is none.
+ */
+size_t guide_procedures(const struct guide_car *car, const struct procedure **ret);
+
+void guide_page(struct guide_page *page, const struct guide_request *request);
 
 /* Does something on PAGE cite D? */
 bool guide_cites(const struct guide_page *page, const struct document *d);

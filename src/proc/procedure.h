@@ -45,6 +45,7 @@ struct procedure {
 	unsigned int fob_kinds;		/* bits 1 << enum fob_kind */
 	const struct procedure_step *steps;
 	size_t n_steps;
+	size_t n_before;		/* of the steps: before the key is turned */
 	const struct procedure_note *notes;
 	size_t n_notes;
 

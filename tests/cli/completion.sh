@@ -114,7 +114,7 @@ minikey guide |+ fob emergency-open digital-key - share
 minikey guide --fob r|+ round - 2-button
 minikey guide --fob round |+ fob
 minikey guide digital-key s|+ share setup smartwatch - revoke
-minikey guide fob |- share fob
+minikey guide fob |+ one-turn four-turns - share fob
 minikey guide -c f6|+ f60 f67 - r53
 minikey program --procedure |+ one-turn
 minikey program --fobs |+ 1 2 3 4 - 5

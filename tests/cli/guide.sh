@@ -230,6 +230,47 @@ guide 6 digital-key --car r53
 says "r53: not for it" "Digital Key is for cars with Operating System 9"
 guide 6 digital-key share --car f56
 
+# ---- the coach, line by line; its times are tested in unit/test-coach.c ----
+
+# coach STATUS KEYS ARG...: a key a line
+coach() {
+	coach_want=$1
+	printf '%s\n' "$2" | tr ' ' '\n' | sed 's/^y$//' >"$t/keys"
+	shift 2
+	status=0
+	timeout 10 "$MINIKEY" guide --coach "$@" <"$t/keys" >"$t/out" 2>"$t/err" || status=$?
+	out=$(cat "$t/out") err=$(cat "$t/err")
+	flat=$(printf '%s' "$out" | tr -s ' \n' '  ')
+	ok "guide --coach $*: $coach_want" is "$status" "$coach_want"
+}
+
+coach 0 'y y y y y y q' fob one-turn
+says "each step has its limit" "KEY OUT Take the key out. Within 5 s." \
+	"UNLOCK Press UNLOCK and hold it. Within 30 s." "Within 10 s."
+says "what was done is told with its time" "ok KEY OUT 0.0 s of 5 s" "ok fob 1 UNLOCK 0.0 s of 30 s"
+says "success is only what was marked" "Done, by your marks, with 1 fob. What the car did only you saw"
+lacks "it is never called programmed" "programmed"
+coach 1 'y y y y y n q' fob one-turn
+says "the doors did not move: hints" "FAIL fob 1 DOORS?" "near the inside mirror" "Then a workshop"
+coach 0 'y y y y y y' fob four-turns
+says "four turns" "4 times, without taking it out. Mark it" "Unlock the car with the switch"
+coach 0 'y y y y y y' --car r53 --built 2003-01 --fob 2-button
+says "the 2-button fob's" "Re-synchronise a 2-button fob" "LOCK Press LOCK. Within 10 s."
+ok "that there is another is said on stderr" contains "$err" "'minikey guide fob one-turn-on --coach'"
+coach 0 'y y y' --car r56
+says "r56: did you hear a chime?" "CHIME? Did you hear a chime?"
+coach 1 q --car r52
+coach 6 y --car f56
+ok "f56: one line" is "$out$(lines "$err")" 1
+fails 6 "four-turns does not apply: it is claimed for cars built from 2005 to 2008" \
+	guide fob four-turns --coach --car r53 --built 2003-01
+fails 64 "emergency-open has none" guide emergency-open --coach
+fails 64 "it has no --json" guide --coach --json
+fails 64 "fob has no part 'two-turns'" guide fob two-turns
+guide 0 fob four-turns
+says "a procedure alone" "four turns of the key"
+lacks "and no other" "fobs: one turn"
+
 # ---- for programs ----
 
 for a in fob emergency-open digital-key 'digital-key share'; do
@@ -248,7 +289,7 @@ ok "and on stderr" is "$status $(lines "$err")" "6 1"
 
 fails 64 "unknown topic 'fobs'; there are fob, emergency-open, digital-key" guide fobs
 fails 64 "digital-key has no part 'sharing'" guide digital-key sharing
-fails 64 "Too many arguments: 'share'" guide fob share
+fails 64 "Too many arguments: 'share'" guide emergency-open share
 fails 64 "Too many arguments: 'more'" guide digital-key share more
 fails 64 "unknown kind 'flat'" guide --fob flat
 fails 64 "--fob round: the r53 has another kind" guide --car r53 --fob round
