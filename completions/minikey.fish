@@ -31,7 +31,7 @@ function __minikey_first
     for word in $line[2..-1]
         if test $value = 1
             set value 0
-        else if string match -qr -- '^(-[ico]|--(interface|car|built|timeout|sim-script|script|control|for|dbc|output|plot|signal|where|from|to|format|max-size|max-time|speed|max-gap|bus|count|fob))$' $word
+        else if string match -qr -- '^(-[ico]|--(interface|car|built|timeout|sim-script|script|control|for|dbc|output|plot|signal|where|from|to|format|max-size|max-time|speed|max-gap|bus|count|fob|bitrate|sample-point|restart))$' $word
             set value 1
         else if not string match -q -- '-*' $word
             set words (math $words + 1)
@@ -62,8 +62,8 @@ end
 function __minikey_interfaces
     if string match -q -- 'log:*' (__minikey_typed)
         __minikey_paths log:
-    else if __minikey_is sim
-        # "minikey sim" is a car itself.
+    else if __minikey_is sim links
+        # "minikey sim" is a car itself, "minikey links" for interfaces.
         __minikey_ask interfaces | string match -v -- '*:*'
     else
         __minikey_ask interfaces
@@ -121,6 +121,7 @@ complete -c minikey -n $none -a dbc -d 'Find the faults of a DBC file, or show i
 complete -c minikey -n $none -a decode -d 'Show the frames of a log, decoded'
 complete -c minikey -n $none -a guide -d 'Show what an owner can do, step by step'
 complete -c minikey -n $none -a keys -d 'List the keys the car knows'
+complete -c minikey -n $none -a links -d 'List CAN interfaces and adapters; take them up and down'
 complete -c minikey -n $none -a monitor -d 'Show all frames, raw and decoded'
 complete -c minikey -n $none -a program -d 'Judge the initialisation of fobs, live'
 complete -c minikey -n $none -a record -d 'Write the frames on the bus to a log'
@@ -136,6 +137,8 @@ complete -c minikey -n '__minikey_first sim' -a '(__minikey_ask simulated-cars)'
 complete -c minikey -n '__minikey_first send' -a '(__minikey_messages)'
 complete -c minikey -n '__minikey_first dbc' -a 'check show'
 complete -c minikey -n '__minikey_is dbc; and not __minikey_first dbc' -F
+complete -c minikey -n '__minikey_first links' -a 'up down restart'
+complete -c minikey -n '__minikey_is links; and not __minikey_first links' -a '(__minikey_interfaces)'
 complete -c minikey -n '__minikey_is convert decode' -F
 complete -c minikey -n '__minikey_first replay' -F
 
@@ -161,7 +164,7 @@ complete -c minikey -n $car -s c -l car -x -a '(__minikey_ask cars)' -d 'Which c
 complete -c minikey -n $car -l built -x -d 'When it was built'
 complete -c minikey -n $out -l show-vin -d 'Do not mask the VIN'
 complete -c minikey -n $out -l dbc -x -a '(__minikey_dbc)' -d 'More messages'
-complete -c minikey -n '__minikey_is catalog dbc decode guide keys monitor program record replay send sim status watch' -l json -d 'Print JSON'
+complete -c minikey -n '__minikey_is catalog dbc decode guide keys links monitor program record replay send sim status watch' -l json -d 'Print JSON'
 
 # Which frames
 set -l frames '__minikey_is decode monitor'
@@ -175,6 +178,10 @@ complete -c minikey -n '__minikey_is dbc decode' -l strict -d 'A bad line makes 
 complete -c minikey -n '__minikey_is guide' -l coach -d 'Count the seconds with you'
 complete -c minikey -n '__minikey_is guide' -l fob -x -a '(__minikey_ask fobs)' -d 'Which fob'
 complete -c minikey -n '__minikey_is keys' -l listen -x -d 'Ask nothing, listen'
+complete -c minikey -n '__minikey_is links' -l bitrate -x -a '100k 500k' -d 'Bit/s'
+complete -c minikey -n '__minikey_is links' -l sample-point -x -d 'Where a bit is sampled'
+complete -c minikey -n '__minikey_is links' -l restart -x -d 'Leave bus-off by itself'
+complete -c minikey -n '__minikey_is links' -l listen-only -d 'Neither send nor acknowledge'
 complete -c minikey -n '__minikey_is monitor record sim watch' -l for -x -d 'End after a time'
 complete -c minikey -n '__minikey_is monitor record watch' -l count -x -d 'End after so many'
 complete -c minikey -n '__minikey_is program' -l procedure -x -a '(__minikey_ask procedures)' -d 'Which one'

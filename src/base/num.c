@@ -47,24 +47,21 @@ int num_parse_double(const char *s, double *ret)
 	return 0;
 }
 
-int num_parse_duration(const char *s, nsec_t *ret)
+struct unit {
+	const char *name;
+	int64_t factor;
+};
+
+/* "1.5" and the name of one of the N units, times its factor, cut to a whole number. */
+static int parse_quantity(const char *s, const struct unit *units, size_t n, int64_t *ret)
 {
-	static const struct {
-		const char *unit;
-		nsec_t ns;
-	} units[] = {
-		{ "", NSEC_PER_SEC },	       { "s", NSEC_PER_SEC },
-		{ "ms", NSEC_PER_MSEC },       { "us", NSEC_PER_USEC },
-		{ "min", 60 * NSEC_PER_SEC },  { "m", 60 * NSEC_PER_SEC },
-		{ "h", 3600 * NSEC_PER_SEC },
-	};
-	nsec_t whole = 0, part = 0, scale = 1, unit = 0;
+	int64_t whole = 0, part = 0, scale = 1, unit = 0;
 	__extension__ __int128 fraction;
 	const char *p = s;
 
 	for (; isdigit((unsigned char)*p); p++)
-		if (__builtin_mul_overflow(whole, (nsec_t)10, &whole) ||
-		    __builtin_add_overflow(whole, (nsec_t)(*p - '0'), &whole))
+		if (__builtin_mul_overflow(whole, (int64_t)10, &whole) ||
+		    __builtin_add_overflow(whole, (int64_t)(*p - '0'), &whole))
 			return -ERANGE;
 	if (*p == '.')
 		for (p++; isdigit((unsigned char)*p); p++)
@@ -75,17 +72,44 @@ int num_parse_duration(const char *s, nsec_t *ret)
 	if (p == s || (p == s + 1 && *s == '.'))
 		return -EINVAL;
 
-	for (size_t i = 0; i < ARRAY_SIZE(units); i++)
-		if (!strcmp(p, units[i].unit))
-			unit = units[i].ns;
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(p, units[i].name))
+			unit = units[i].factor;
 	if (!unit)
 		return -EINVAL;
 	fraction = part;
 	fraction = fraction * unit / scale;
 	if (__builtin_mul_overflow(whole, unit, &whole) ||
-	    __builtin_add_overflow(whole, (nsec_t)fraction, &whole))
+	    __builtin_add_overflow(whole, (int64_t)fraction, &whole))
 		return -ERANGE;
 	*ret = whole;
+
+	return 0;
+}
+
+int num_parse_duration(const char *s, nsec_t *ret)
+{
+	static const struct unit units[] = {
+		{ "", NSEC_PER_SEC },	       { "s", NSEC_PER_SEC },
+		{ "ms", NSEC_PER_MSEC },       { "us", NSEC_PER_USEC },
+		{ "min", 60 * NSEC_PER_SEC },  { "m", 60 * NSEC_PER_SEC },
+		{ "h", 3600 * NSEC_PER_SEC },
+	};
+
+	return parse_quantity(s, units, ARRAY_SIZE(units), ret);
+}
+
+int num_parse_bitrate(const char *s, uint32_t *ret)
+{
+	static const struct unit units[] = { { "", 1 }, { "k", 1000 }, { "M", 1000000 } };
+	int64_t v;
+	int r = parse_quantity(s, units, ARRAY_SIZE(units), &v);
+
+	if (r < 0)
+		return r;
+	if (v < 1 || v > UINT32_MAX)
+		return -ERANGE;
+	*ret = (uint32_t)v;
 
 	return 0;
 }

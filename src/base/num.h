@@ -15,6 +15,9 @@ _must_check_ int num_parse_double(const char *s, double *ret);
 /* "1.5s", "300ms", "2min", "1h"; a bare number is seconds. Exact to the nanosecond. -EINVAL, -ERANGE. */
 _must_check_ int num_parse_duration(const char *s, nsec_t *ret);
 
+/* "500000", "100k", "83.333k", "1M": bit/s, at least 1, cut to a whole number. -EINVAL, -ERANGE. */
+_must_check_ int num_parse_bitrate(const char *s, uint32_t *ret);
+
 /* V in decimal, without a NUL; BUF has room for 20. Returns the length. */
 size_t num_put_uint(char *buf, uint64_t v);
 

@@ -41,6 +41,7 @@ extern const struct cmd cmd_dbc;
 extern const struct cmd cmd_decode;
 extern const struct cmd cmd_guide;
 extern const struct cmd cmd_keys;
+extern const struct cmd cmd_links;
 extern const struct cmd cmd_monitor;
 extern const struct cmd cmd_program;
 extern const struct cmd cmd_record;

@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 #include <linux/can.h>
+#include <linux/can/netlink.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <net/if_arp.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
-#ifdef HAVE_LIBSOCKETCAN
-#include <linux/can/netlink.h>
-#include <libsocketcan.h>
-#endif
 
 #include "link/canif.h"
+#include "link/sysfs.h"
 
 /* What the kernel takes for one part of a dump (NLMSG_GOODSIZE is less). */
 #define ANSWER_SIZE 32768
@@ -54,15 +53,132 @@ static void copy_text(char *dst, size_t size, const struct rtattr *a, size_t len
 	dst[len] = '\0';
 }
 
-static void read_kind(struct canif *ci, const struct rtattr *nest, size_t nest_len)
+/* A's payload, as much of it as fits: a newer kernel may send more, an older one less. */
+static void copy_value(void *dst, size_t size, const struct rtattr *a, size_t len)
+{
+	memcpy(dst, a + 1, MIN(len, size));
+}
+
+static const char *state_word(uint32_t state)
+{
+	static const char *const words[] = {
+		[CAN_STATE_ERROR_ACTIVE] = "error-active",
+		[CAN_STATE_ERROR_WARNING] = "error-warning",
+		[CAN_STATE_ERROR_PASSIVE] = "error-passive",
+		[CAN_STATE_BUS_OFF] = "bus-off",
+		[CAN_STATE_STOPPED] = "stopped",
+		[CAN_STATE_SLEEPING] = "sleeping",
+	};
+
+	return state < ARRAY_SIZE(words) ? words[state] : NULL;
+}
+
+/* One attribute of IFLA_INFO_DATA of the kind "can". */
+static void read_setting(struct canif_controller *c, const struct rtattr *a, size_t len)
+{
+	struct can_bittiming timing = { 0 };
+	struct can_ctrlmode mode = { 0 };
+	struct can_berr_counter errors = { 0 };
+	struct can_clock clock = { 0 };
+	uint32_t state = UINT32_MAX;
+
+	switch (a->rta_type & NLA_TYPE_MASK) {
+	case IFLA_CAN_STATE:
+		copy_value(&state, sizeof(state), a, len);
+		c->state = state_word(state);
+		break;
+	case IFLA_CAN_CLOCK:
+		copy_value(&clock, sizeof(clock), a, len);
+		c->clock = clock.freq;
+		break;
+	case IFLA_CAN_BITTIMING:
+		copy_value(&timing, sizeof(timing), a, len);
+		c->bitrate = timing.bitrate;
+		c->sample_point = timing.sample_point;
+		break;
+	case IFLA_CAN_DATA_BITTIMING:
+		copy_value(&timing, sizeof(timing), a, len);
+		c->data_bitrate = timing.bitrate;
+		break;
+	case IFLA_CAN_RESTART_MS:
+		copy_value(&c->restart_ms, sizeof(c->restart_ms), a, len);
+		break;
+	case IFLA_CAN_CTRLMODE:
+		copy_value(&mode, sizeof(mode), a, len);
+		c->modes = mode.flags;
+		break;
+	case IFLA_CAN_BERR_COUNTER:
+		copy_value(&errors, sizeof(errors), a, len);
+		c->has_errors = true;
+		c->tx_errors = errors.txerr;
+		c->rx_errors = errors.rxerr;
+		break;
+	}
+}
+
+static void read_settings(struct canif_controller *c, const struct rtattr *nest, size_t nest_len)
 {
 	const char *p = (const char *)(nest + 1);
 	const struct rtattr *a;
 	size_t len;
 
 	while ((a = next_attr(&p, &nest_len, &len)))
-		if ((a->rta_type & NLA_TYPE_MASK) == IFLA_INFO_KIND)
+		read_setting(c, a, len);
+}
+
+static void read_events(struct canif_controller *c, const struct rtattr *a, size_t len)
+{
+	struct can_device_stats stats = { 0 };
+
+	copy_value(&stats, sizeof(stats), a, len);
+	c->bus_error = stats.bus_error;
+	c->error_warning = stats.error_warning;
+	c->error_passive = stats.error_passive;
+	c->bus_off = stats.bus_off;
+	c->arbitration_lost = stats.arbitration_lost;
+	c->restarts = stats.restarts;
+}
+
+static void read_counts(struct canif_counts *c, const struct rtattr *a, size_t len)
+{
+	struct rtnl_link_stats64 stats = { 0 };
+
+	copy_value(&stats, sizeof(stats), a, len);
+	*c = (struct canif_counts){
+		.rx = stats.rx_packets,
+		.tx = stats.tx_packets,
+		.rx_errors = stats.rx_errors,
+		.tx_errors = stats.tx_errors,
+		.rx_dropped = stats.rx_dropped,
+		.tx_dropped = stats.tx_dropped,
+		.overruns = stats.rx_over_errors,
+	};
+}
+
+/* IFLA_LINKINFO. The kind comes before what is understood by it. */
+static void read_info(struct canif *ci, const struct rtattr *nest, size_t nest_len)
+{
+	const char *p = (const char *)(nest + 1);
+	const struct rtattr *a;
+	size_t len;
+
+	while ((a = next_attr(&p, &nest_len, &len))) {
+		bool can = strcmp(ci->kind, "can") == 0;
+
+		switch (a->rta_type & NLA_TYPE_MASK) {
+		case IFLA_INFO_KIND:
 			copy_text(ci->kind, sizeof(ci->kind), a, len);
+			break;
+		case IFLA_INFO_DATA:
+			if (can)
+				read_settings(&ci->controller, a, len);
+			break;
+		case IFLA_INFO_XSTATS:
+			if (can)
+				read_events(&ci->controller, a, len);
+			break;
+		}
+	}
 }
 
 /* One RTM_NEWLINK. -EPFNOSUPPORT: no CAN interface. */
@@ -92,8 +208,11 @@ static int read_link(const struct nlmsghdr *h, struct canif *ret)
 				ret->fd = mtu >= CANFD_MTU;
 			}
 			break;
+		case IFLA_STATS64:
+			read_counts(&ret->counts, a, len);
+			break;
 		case IFLA_LINKINFO:
-			read_kind(ret, a, len);
+			read_info(ret, a, len);
 			break;
 		}
 	}
@@ -256,39 +375,54 @@ int canif_list(struct canif **ret_list)
 	return (int)list.n;
 }
 
-#ifdef HAVE_LIBSOCKETCAN
 int canif_state(const char *ifname, const char **ret_word)
 {
-	static const char *const words[] = {
-		[CAN_STATE_ERROR_ACTIVE] = "error-active",
-		[CAN_STATE_ERROR_WARNING] = "error-warning",
-		[CAN_STATE_ERROR_PASSIVE] = "error-passive",
-		[CAN_STATE_BUS_OFF] = "bus-off",
-		[CAN_STATE_STOPPED] = "stopped",
-		[CAN_STATE_SLEEPING] = "sleeping",
-	};
 	struct canif ci;
-	int r, state;
+	int r;
 
 	r = canif_get(ifname, &ci);
 	if (r < 0)
 		return r;
-	/* The library prints to stderr by itself about every other kind. */
-	if (strcmp(ci.kind, "can") != 0)
+	if (!ci.controller.state)
 		return -EOPNOTSUPP;
-	if (can_get_state(ci.name, &state) < 0 || state < 0 ||
-	    (size_t)state >= ARRAY_SIZE(words))
-		return -EIO;
-	*ret_word = words[state];
+	*ret_word = ci.controller.state;
 
 	return 0;
 }
-#else
-int canif_state(const char *ifname, const char **ret_word)
-{
-	(void)ifname;
-	(void)ret_word;
 
-	return -EOPNOTSUPP;
+const char *canif_mode_word(uint32_t bit)
+{
+	_Static_assert(CANIF_LISTEN_ONLY == CAN_CTRLMODE_LISTENONLY, "modes are the kernel's");
+
+	switch (bit) {
+	case CAN_CTRLMODE_LOOPBACK:
+		return "loopback";
+	case CAN_CTRLMODE_LISTENONLY:
+		return "listen-only";
+	case CAN_CTRLMODE_3_SAMPLES:
+		return "triple-sampling";
+	case CAN_CTRLMODE_ONE_SHOT:
+		return "one-shot";
+	case CAN_CTRLMODE_BERR_REPORTING:
+		return "berr-reporting";
+	case CAN_CTRLMODE_FD:
+		return "fd";
+	case CAN_CTRLMODE_PRESUME_ACK:
+		return "presume-ack";
+	case CAN_CTRLMODE_FD_NON_ISO:
+		return "fd-non-iso";
+	default:
+		return NULL;
+	}
 }
-#endif
+
+int canif_driver(const char *sys, const char *ifname, char *ret_driver, size_t size)
+{
+	char path[32 + CANIF_NAME_MAX];
+
+	if (strlen(ifname) >= CANIF_NAME_MAX)
+		return -ENODEV;
+	snprintf(path, sizeof(path), "class/net/%s/device", ifname);
+
+	return sysfs_driver(sys, path, ret_driver, size);
+}

@@ -123,6 +123,9 @@ minikey watch --sim-script c|+ car.log
 minikey sim r53 --script c|+ car.log
 minikey decode --dbc=c|+ car.log
 minikey decode --dbc can0=c|+ car.log
+minikey links |+ up down restart - log: sim:r53
+minikey links up --bitrate |+ 100k 500k
+minikey links up |- sim:r53 log: up
 minikey dbc |+ check show - car.log
 minikey dbc check c|+ car.log - check
 minikey decode c|+ car.log

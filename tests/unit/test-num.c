@@ -171,6 +171,47 @@ static void durations(void **state)
 }
 
 /* Exact to the nanosecond, also where a unit is long and the digits are many. */
+static void bitrates(void **state)
+{
+	static const struct {
+		const char *in;
+		int r;
+		uint32_t want;
+	} t[] = {
+		{ "500000", 0, 500000 },
+		{ "100k", 0, 100000 },
+		{ "1M", 0, 1000000 },
+		{ "0.5M", 0, 500000 },
+		{ "83.333k", 0, 83333 },
+		{ "33.3333k", 0, 33333 },
+		{ "1", 0, 1 },
+		{ "4294967295", 0, 4294967295 },
+		{ "4294967296", -ERANGE, 0 },
+		{ "4295M", -ERANGE, 0 },
+		{ "99999999999999999999k", -ERANGE, 0 },
+		{ "0", -ERANGE, 0 },
+		{ "0.4", -ERANGE, 0 },
+		{ "", -EINVAL, 0 },
+		{ "k", -EINVAL, 0 },
+		{ ".k", -EINVAL, 0 },
+		{ "-100k", -EINVAL, 0 },
+		{ "+100k", -EINVAL, 0 },
+		{ "100 k", -EINVAL, 0 },
+		{ "100K", -EINVAL, 0 },
+		{ "100m", -EINVAL, 0 },
+		{ "100kbit", -EINVAL, 0 },
+		{ "0x100", -EINVAL, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(t); i++) {
+		uint32_t v = 7;
+
+		assert_int_equal(num_parse_bitrate(t[i].in, &v), t[i].r);
+		assert_int_equal(v, t[i].r ? 7 : t[i].want);
+	}
+}
+
 static void long_durations(void **state)
 {
 	static const struct {
@@ -306,6 +347,7 @@ int main(void)
 		cmocka_unit_test(doubles),
 		cmocka_unit_test(durations),
 		cmocka_unit_test(long_durations),
+		cmocka_unit_test(bitrates),
 		cmocka_unit_test(shortest_doubles),
 		cmocka_unit_test(subnormal_doubles),
 		cmocka_unit_test(doubles_read_back),

@@ -1,0 +1,58 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# minikey links where it changes nothing: the list, and what is refused before an
+# interface is touched. The rest is in tests/vm/links.vm.
+# shellcheck disable=SC1091,SC2154
+. "$top_srcdir/tests/lib/tap.sh"
+. "$top_srcdir/tests/lib/cli.sh"
+
+mk links
+ok "the list: 0" is "$status" 0
+interfaces=$out
+mk links --json
+ok "the list as JSON: 0, one line, silent" is "$status $(lines "$out") $err" "0 1 "
+json "it has both arrays" '(.can | type) == "array" and (.serial | type) == "array"'
+json "every interface has an address and a kind" 'all(.can[]; (.address | type) == "string" and
+	has("kind") and (.up | type) == "boolean")'
+json "every adapter has a device and addresses" 'all(.serial[]; (.device | startswith("/dev/tty")) and
+	(.addresses | length) > 0)'
+ok "the list for people has as many" is \
+	"$(printf '%s\n' "$interfaces" | grep -c '^[^ ]')" \
+	"$(printf '%s\n' "$out" | grep -o '"address":\|"device":' | grep -c .)"
+
+for what in up down restart; do
+	fails 5 "no interface 'nosuchcan0'; 'minikey links' lists" links $what nosuchcan0
+	fails 5 "no interface 'aaaaaaaaaaaaaaaaaaaaaaaaa'" links $what aaaaaaaaaaaaaaaaaaaaaaaaa
+	fails 5 "no interface '../lo'" links $what ../lo
+	fails 5 "no interface ''" links $what ''
+	fails 5 "'lo' is no CAN interface" links $what lo
+	fails 64 "$what: no INTERFACE" links $what
+	fails 64 "$what: more than one INTERFACE" links $what can0 can1
+	fails 64 "--json is for the list" links --json $what can0
+done
+fails 5 "no interface 'nosuchcan0'" links up nosuchcan0 --bitrate 100k --sample-point 0.875 \
+	--restart 100ms --listen-only
+fails 64 "'sideways' is not 'up', 'down' or 'restart'" links sideways can0
+fails 64 "say 'up INTERFACE'" links --bitrate 100k
+for option in '--bitrate 100k' '--restart 1s' --listen-only; do
+	# shellcheck disable=SC2086
+	fails 64 "down takes no" links down can0 $option
+	# shellcheck disable=SC2086
+	fails 64 "restart takes no" links restart can0 $option
+done
+fails 64 "--sample-point needs --bitrate" links up can0 --sample-point 0.8
+for rate in 0 100x -1 '' 5000M; do
+	fails 64 "--bitrate: '$rate' is no bit rate" links up can0 --bitrate "$rate"
+done
+for point in 0 1 0,875 x ''; do
+	fails 64 "--sample-point: '$point' is no part of a bit" links up can0 --bitrate 100k \
+		--sample-point "$point"
+done
+fails 64 "--restart: 'soon' is no duration" links up can0 --restart soon
+fails 64 "--restart: '0.5ms' is no whole number of milliseconds" links up can0 --restart 0.5ms
+fails 64 "--restart: '50d' is no duration" links up can0 --restart 50d
+fails 64 "--restart: '1200h' is no whole number" links up can0 --restart 1200h
+"$MINIKEY" links --json >/dev/full 2>"$t/err" && status=0 || status=$?
+ok "the output cannot be written: 74" is "$status $(cat "$t/err")" \
+	"74 minikey links: cannot write: No space left on device"
+finish
