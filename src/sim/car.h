@@ -135,6 +135,7 @@ struct platform {
 	void (*hear)(struct sim *s, const struct frame *f);
 	const struct kcan_style *kcan; /* NULL: it has none */
 	const struct dcan_style *dcan; /* NULL: its modules are asked in another way */
+	bool (*refuses)(uint8_t code); /* whether it ever does; NULL: with all but 0 */
 	const struct sim_module *modules;
 	unsigned int n_modules;
 };
@@ -208,6 +209,11 @@ static inline bool sim_has(const struct sim *s, enum part p)
 	return !(s->model->lacks & 1u << p);
 }
 
+static inline bool sim_is_silent(const struct sim *s, enum module_name m)
+{
+	return s->ask.silent & 1u << m;
+}
+
 /* body.c: what the owner does. Nothing happens where nothing changes. */
 void sim_body_ignition(struct sim *s, enum ignition to);
 void sim_body_key(struct sim *s, int key); /* from 0; -1: taken out */
@@ -245,7 +251,10 @@ void sim_session_limits(struct sim *s); /* they have changed */
 int sim_session_slot(const struct sim *s, unsigned int fob);
 
 /* r5x-ask.c: what others send to the modules. */
+#define SIM_R5X_MODULES 3
+extern const struct sim_module sim_r5x_modules[SIM_R5X_MODULES];
 void sim_r5x_hear(struct sim *s, const struct frame *f);
+bool sim_r5x_refuses(uint8_t code); /* DS2, kbus.md 4.2 */
 
 /* r5x.c: one frame of the K-bus; its status frames. */
 void sim_r5x_send(struct sim *s, unsigned int src, unsigned int dst, unsigned int cmd,

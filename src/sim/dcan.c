@@ -12,7 +12,6 @@
 #define ANSWER (10 * NSEC_PER_MSEC) /* 5..20 ms, can.md 2.1 */
 #define FRAME_GAP (140 * NSEC_PER_USEC) /* between consecutive frames, can.md 2.1 */
 #define WAIT_GAP (35 * NSEC_PER_MSEC) /* FC.WAIT to the next, can.md 2.1 */
-#define WAITS_MAX 255
 
 #define NEGATIVE 0x7f
 
@@ -68,7 +67,7 @@ void sim_dcan_init(struct sim *s)
 			.tx_dl = FRAME_CLASSIC_MAX,
 			.pad = true,
 			.pad_with = style(s)->padding,
-			.wft_max = WAITS_MAX,
+			.wft_max = DCAN_WAITS_MAX,
 			.rx = m->rx,
 			.rx_size = sizeof(m->rx),
 		};
@@ -209,7 +208,7 @@ static void request(struct sim *s, unsigned int i, const uint8_t *p, size_t n,
 
 static bool is_silent(const struct sim *s, unsigned int i)
 {
-	return s->ask.silent & 1u << module(s, i)->name;
+	return sim_is_silent(s, module(s, i)->name);
 }
 
 static void hear_one(struct sim *s, unsigned int i, const struct frame *f)

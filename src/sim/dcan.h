@@ -15,6 +15,7 @@
 
 #define DCAN_MODULES 4
 #define DCAN_REQUEST_MAX 64 /* own choice; what is longer gets FC.OVFLW */
+#define DCAN_WAITS_MAX 255 /* FC.WAITs in a row: own choice */
 #define DCAN_ANSWER_MAX 512 /* own choice; the longest there is has some 300 bytes */
 
 struct sim;

@@ -22,6 +22,19 @@ enum ask {
 	ASK_OTHER,
 };
 
+const struct sim_module sim_r5x_modules[SIM_R5X_MODULES] = {
+	{ .name = MODULE_GM, .address = KBUS_GM },
+	{ .name = MODULE_EWS, .address = KBUS_EWS },
+	{ .name = MODULE_IKE, .address = KBUS_IKE },
+};
+
+bool sim_r5x_refuses(uint8_t code)
+{
+	static const uint8_t codes[] = { 0xa2, DS2_PARAMETER, 0xb1, 0xb2, 0xff };
+
+	return memchr(codes, code, sizeof(codes)) != NULL;
+}
+
 static void country(struct sim *s, unsigned int unused)
 {
 	/* Type nibble B: R50 (kbus.md 2.5); the rest as in its capture. */
@@ -78,6 +91,20 @@ static size_t transponders(const struct sim *s, uint8_t *ret)
 	return SIM_TRANSPONDERS + 2;
 }
 
+/* Under `fault other`: whose answer it looks like. */
+static unsigned int stranger(unsigned int ecu)
+{
+	return ecu == KBUS_GM ? KBUS_EWS : KBUS_GM;
+}
+
+/* A status that DS2 has not. */
+static uint8_t no_status(struct sim *s)
+{
+	static const uint8_t bytes[] = { 0x00, 0x5a, 0xa3 };
+
+	return bytes[s->ask.n_garbage++ % ARRAY_SIZE(bytes)];
+}
+
 /* ARG: module, enum ask << 8, how often it says "busy" before << 16. */
 static void answer(struct sim *s, unsigned int arg)
 {
@@ -101,16 +128,28 @@ static void answer(struct sim *s, unsigned int arg)
 		n = transponders(s, data);
 	else
 		status = DS2_PARAMETER;
-	sim_r5x_send(s, ecu, KBUS_DIA, status, data, n);
+	if (s->ask.garbage)
+		status = no_status(s);
+	sim_r5x_send(s, s->ask.other ? stranger(ecu) : ecu, KBUS_DIA, status, data, n);
+}
+
+static const struct sim_module *find_module(unsigned int ecu)
+{
+	for (size_t i = 0; i < SIM_R5X_MODULES; i++)
+		if (sim_r5x_modules[i].address == ecu)
+			return &sim_r5x_modules[i];
+
+	return NULL;
 }
 
 static void hear_tester(struct sim *s, unsigned int dst, unsigned int cmd,
 			const struct frame *f)
 {
 	unsigned int ecu = dst == KBUS_LCM ? KBUS_GM : dst;
+	const struct sim_module *m = find_module(ecu);
 	enum ask ask = ASK_OTHER;
 
-	if (ecu != KBUS_GM && ecu != KBUS_EWS && ecu != KBUS_IKE)
+	if (!m || sim_is_silent(s, m->name))
 		return;
 	if (cmd == 0x00 && f->len == 0 && dst == ecu)
 		ask = ASK_IDENT;
@@ -118,7 +157,7 @@ static void hear_tester(struct sim *s, unsigned int dst, unsigned int cmd,
 		ask = ASK_FOBS;
 	else if (cmd == 0x0b && f->len == 1 && f->data[0] == 0xf1 && dst == KBUS_EWS)
 		ask = ASK_TRANSPONDERS;
-	sim_effect(s, DS2_ANSWER, answer,
+	sim_effect(s, DS2_ANSWER + s->ask.slow, answer,
 		   ecu | (unsigned int)ask << 8 | s->ask.pending << 16);
 }
 

@@ -290,4 +290,7 @@ const struct platform sim_r5x = {
 	.fob = r5x_fob,
 	.flash = r5x_flash,
 	.hear = sim_r5x_hear,
+	.refuses = sim_r5x_refuses,
+	.modules = sim_r5x_modules,
+	.n_modules = SIM_R5X_MODULES,
 };

@@ -29,7 +29,7 @@ struct sim_fault {
 	/* An `expect` that did not hold (exit 1); else a mistake (exit 8). */
 	bool expectation;
 	/* One line, without name and position, control characters escaped. */
-	char text[160];
+	char text[200];
 };
 
 /* Whether CAR ("r53", lower case) is one of the simulated cars. */

@@ -3,6 +3,7 @@
 
 #include "sim/car.h"
 #include "sim/script.h"
+#include "sim/verb-fault.h"
 
 /* The verbs of the control language, DESIGN 7; alternatives in the order of the enums. */
 
@@ -135,145 +136,6 @@ static int run_cylinder(struct sim *s, const struct command *c, struct sim_fault
 	return 0;
 }
 
-static int run_drop(struct sim *s, const struct command *c, struct sim_fault *f)
-{
-	(void)f;
-	s->wire.drop = (double)c->value[2] / 1e6;
-
-	return 0;
-}
-
-static int run_corrupt(struct sim *s, const struct command *c, struct sim_fault *f)
-{
-	(void)f;
-	s->wire.corrupt = (double)c->value[2] / 1e6;
-
-	return 0;
-}
-
-static int run_corrupt_all(struct sim *s, const struct command *c, struct sim_fault *f)
-{
-	(void)c, (void)f;
-	s->wire.corrupt = 1;
-
-	return 0;
-}
-
-static int run_delay(struct sim *s, const struct command *c, struct sim_fault *f)
-{
-	(void)f;
-	s->wire.delay = c->value[2];
-
-	return 0;
-}
-
-static int run_bus(struct sim *s, const struct command *c, struct sim_fault *f)
-{
-	(void)f;
-	if (c->value[1] == 0) {
-		sim_wire_bus_off(&s->wire, s->now);
-	} else if (c->value[1] == 1) {
-		sim_wire_unplug(&s->wire, s->now);
-	} else {
-		sim_wire_mend(&s->wire);
-		s->ask = (struct ask_faults){ 0 };
-	}
-
-	return 0;
-}
-
-static int run_pending(struct sim *s, const struct command *c, struct sim_fault *f)
-{
-	(void)f;
-	s->ask.pending = (unsigned int)c->value[2];
-
-	return 0;
-}
-
-static int run_nrc(struct sim *s, const struct command *c, struct sim_fault *f)
-{
-	(void)f;
-	s->ask.refuse = true;
-	s->ask.code = (uint8_t)c->value[2];
-
-	return 0;
-}
-
-static int run_dtc(struct sim *s, const struct command *c, struct sim_fault *f)
-{
-	struct dtc d = {
-		.module = (enum module_name)c->value[1],
-		.code = (uint32_t)c->value[2],
-		.status = (uint8_t)c->value[3],
-	};
-	size_t i = 0;
-
-	while (i < s->n_dtcs &&
-	       (s->dtc[i].module != d.module || s->dtc[i].code != d.code))
-		i++;
-	if (i == SIM_DTCS)
-		return sim_command_fail(f, c->column[0],
-					"there are %d faults already, which is all the "
-					"room there is",
-					SIM_DTCS);
-	if (i == s->n_dtcs)
-		s->n_dtcs++;
-	s->dtc[i] = d;
-
-	return 0;
-}
-
-static int run_dtc_clear(struct sim *s, const struct command *c, struct sim_fault *f)
-{
-	size_t n = 0;
-
-	(void)f;
-	for (size_t i = 0; i < s->n_dtcs; i++)
-		if ((int64_t)s->dtc[i].module != c->value[1])
-			s->dtc[n++] = s->dtc[i];
-	s->n_dtcs = n;
-
-	return 0;
-}
-
-static int check_module(const struct sim *s, const struct command *c, size_t word,
-			struct sim_fault *f)
-{
-	const struct platform *p = s->model->platform;
-
-	for (unsigned int i = 0; i < p->n_modules; i++)
-		if ((int64_t)p->modules[i].name == c->value[word])
-			return 0;
-
-	return sim_command_fail(f, c->column[word], "the %s has no such module",
-				s->model->name);
-}
-
-static int check_dtc(const struct sim *s, const struct command *c, struct sim_fault *f)
-{
-	const struct dcan_style *dcan = s->model->platform->dcan;
-	unsigned int digits = dcan ? 2 * dcan->dtc_bytes : 0;
-
-	if (!dcan)
-		return sim_command_fail(f, c->column[0],
-					"the modules of the %s remember no faults here",
-					s->model->name);
-	if (c->verb->run == run_dtc && (unsigned int)(c->value[2] >> 32) != digits)
-		return sim_command_fail(f, c->column[2],
-					"a fault of the %s has %u hexadecimal digits",
-					s->model->name, digits);
-
-	return check_module(s, c, 1, f);
-}
-
-static int check_no_echo(const struct sim *s, const struct command *c,
-			 struct sim_fault *f)
-{
-	(void)s;
-
-	return sim_command_fail(f, c->column[1], "no-echo needs a serial wire");
-}
-
 static int check_digital_key(const struct sim *s, const struct command *c,
 			     struct sim_fault *f)
 {
@@ -404,16 +266,22 @@ const struct verb sim_verbs[] = {
 	{ "fob <fob> battery ok|low|flat", NULL, run_battery },
 	{ "switch lock|unlock", NULL, run_centre },
 	{ "cylinder lock|unlock", NULL, run_cylinder },
-	{ "dtc <module> clear", check_dtc, run_dtc_clear },
-	{ "dtc <module> <dtc> <byte>", check_dtc, run_dtc },
-	{ "fault drop <percent>", NULL, run_drop },
-	{ "fault corrupt <percent>", NULL, run_corrupt },
-	{ "fault corrupt", NULL, run_corrupt_all },
-	{ "fault delay <time>", NULL, run_delay },
-	{ "fault busoff|unplug|off", NULL, run_bus },
-	{ "fault pending <count>", NULL, run_pending },
-	{ "fault nrc <byte>", NULL, run_nrc },
-	{ "fault no-echo", check_no_echo, NULL },
+	{ "dtc <module> clear", sim_check_dtc, sim_run_dtc_clear },
+	{ "dtc <module> <dtc> <byte>", sim_check_dtc, sim_run_dtc },
+	{ "fault drop <percent>", NULL, sim_run_drop },
+	{ "fault corrupt <percent>", NULL, sim_run_corrupt },
+	{ "fault corrupt", NULL, sim_run_corrupt_all },
+	{ "fault delay <time>", NULL, sim_run_delay },
+	{ "fault busoff|unplug|off", NULL, sim_run_bus },
+	{ "fault pending <count>", NULL, sim_run_pending },
+	{ "fault nrc <byte>", sim_check_nrc, sim_run_nrc },
+	{ "fault slow <time>", NULL, sim_run_slow },
+	{ "fault silent", NULL, sim_run_silent },
+	{ "fault silent <module>", sim_check_silent, sim_run_silent_module },
+	{ "fault garbage|other", NULL, sim_run_nonsense },
+	{ "fault fc-wait <count>", sim_check_fc_wait, sim_run_fc_wait },
+	{ "fault overflow", sim_check_isotp, sim_run_overflow },
+	{ "fault no-echo", sim_check_no_echo, NULL },
 	{ "limit ignition|fob|presses <time>", check_limit, run_limit },
 	{ "expect locks unlocked|locked|secured", NULL, expect_locks },
 	{ "expect ignition off|acc|on|start", NULL, expect_ignition },

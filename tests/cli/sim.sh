@@ -40,7 +40,8 @@ for car in r53 r56 f56; do
 	good 'fob 1 press unlock\nwait 1s fob 1 release unlock\nfob 2 click boot\nfob 5 click lock'
 	good 'fob 1 battery low\nfob 1 battery flat\nfob 1 click lock\nfob 1 battery ok'
 	good 'switch lock\nwait 1s switch unlock\ncylinder lock\nwait 1s cylinder unlock'
-	good 'fault drop 5%%\nfault corrupt 1%%\nfault delay 200ms\nfault pending 3\nfault nrc 22\nfault off'
+	good 'fault drop 5%%\nfault corrupt 1%%\nfault delay 200ms\nfault pending 3\nfault nrc B1\nfault off'
+	good 'fault slow 800ms\nfault silent\nfault garbage\nfault other\nfault off'
 
 	good 'at 1s fob 1 click lock\nat 5s expect locks secured'
 	good 'at 1s switch lock\nat 5s expect locks locked'
@@ -71,6 +72,9 @@ for car in r53 r56 f56; do
 	bad 'fob 1 click horn' 1:13 "'horn'"
 	bad 'fault drop 101%%' 1:12 ''
 	bad 'fault nrc 1ff' 1:11 ''
+	bad 'fault nrc 00' 1:11 'refuses nothing with 00'
+	bad 'fault slow' 1:11 'a time'
+	bad 'fault silent radio' 1:14 "'radio' should be a module of this car"
 	bad 'fault no-echo' 1:7 'no-echo needs a serial wire'
 	bad 'phone owner pair' 1:1 'this car has no digital key'
 	bad 'door rear-driver open' 1:6 'has no such door'
@@ -80,6 +84,19 @@ for car in r53 r56; do
 	bad 'at 1s ignition acc\nat 2s key remove' 2:7 'the key is held'
 	bad 'at 1s key insert 1' 1:7 'in the lock already'
 done
+for car in r56 f60; do
+	good 'fault fc-wait 255\nfault overflow\nfault silent kombi\nfault off'
+	bad 'fault fc-wait 256' 1:15 'a module waits 255 times at most'
+	bad 'fault silent gm' 1:14 "the $car has no such module"
+done
+car=r53
+good 'fault silent gm\nfault silent ews\nfault silent ike\nfault nrc A2\nfault nrc b0\nfault nrc B2\nfault nrc ff'
+for code in 22 A0 A1 B3; do
+	bad "fault nrc $code" 1:11 "the r53 refuses nothing with $code"
+done
+bad 'fault silent cas' 1:14 'the r53 has no such module'
+bad 'fault fc-wait 1' 1:1 'the modules of the r53 have no flow control'
+bad 'fault overflow' 1:1 'the modules of the r53 have no flow control'
 for car in r56 r61; do
 	good 'dtc cas A125 21\ndtc frm 9cbb 24\ndtc jbe 1234 00\ndtc kombi FFFF ff\ndtc cas clear'
 	bad 'dtc bdc A125 21' 1:5 'has no such module'

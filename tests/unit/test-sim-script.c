@@ -64,7 +64,7 @@ static void wrong_lines(void **state)
 		{ "r53", "fault no-echo", 1, 7, "no-echo needs a serial wire" },
 		{ "r53", "fault", 1, 6,
 		  "the line ends too early: drop, corrupt, delay, busoff, unplug, off, "
-		  "pending, nrc, no-echo" },
+		  "pending, nrc, slow, silent, garbage, other, fc-wait, overflow, no-echo" },
 		{ "r53", "at", 1, 3, "the line ends too early: a time such as 1.5s" },
 		{ "r53", "at noon key remove", 1, 4,
 		  "'noon' should be a time such as 1.5s or 300ms" },
@@ -298,7 +298,8 @@ static void every_verb(void **state)
 	     "wait 1s expect locks unlocked\n"
 	     "cylinder lock\nwait 1s expect locks locked\ncylinder unlock\nswitch lock\n"
 	     "fault drop 0.5%\nfault corrupt\nfault corrupt 5%\nfault delay 200ms\n"
-	     "fault busoff\nfault unplug\nfault pending 3\nfault nrc 22\nfault off\n"
+	     "fault busoff\nfault unplug\nfault pending 3\nfault nrc B1\nfault slow 1s\nfault silent\n"
+	     "fault silent gm\nfault garbage\nfault other\nfault off\n"
 	     "limit ignition 1s\nlimit fob 1min\nlimit presses 300ms\n"
 	     "expect session closed\n"
 	     "expect fob 1 learned\nexpect fob 1 slot 0\nexpect fob 4 forgotten");

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/verb-fault.h"
+#include "sim/car.h"
+
+/* ---- of all traffic ---- */
+
+int sim_run_drop(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	(void)f;
+	s->wire.drop = (double)c->value[2] / 1e6;
+
+	return 0;
+}
+
+int sim_run_corrupt(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	(void)f;
+	s->wire.corrupt = (double)c->value[2] / 1e6;
+
+	return 0;
+}
+
+int sim_run_corrupt_all(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	(void)c, (void)f;
+	s->wire.corrupt = 1;
+
+	return 0;
+}
+
+int sim_run_delay(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	(void)f;
+	s->wire.delay = c->value[2];
+
+	return 0;
+}
+
+int sim_run_bus(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	(void)f;
+	if (c->value[1] == 0) {
+		sim_wire_bus_off(&s->wire, s->now);
+	} else if (c->value[1] == 1) {
+		sim_wire_unplug(&s->wire, s->now);
+	} else {
+		sim_wire_mend(&s->wire);
+		s->ask = (struct ask_faults){ 0 };
+	}
+
+	return 0;
+}
+
+int sim_check_no_echo(const struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	(void)s;
+
+	return sim_command_fail(f, c->column[1], "no-echo needs a serial wire");
+}
+
+/* ---- fault memory ---- */
+
+static int check_module(const struct sim *s, const struct command *c, size_t word,
+			struct sim_fault *f)
+{
+	const struct platform *p = s->model->platform;
+
+	for (unsigned int i = 0; i < p->n_modules; i++)
+		if ((int64_t)p->modules[i].name == c->value[word])
+			return 0;
+
+	return sim_command_fail(f, c->column[word], "the %s has no such module",
+				s->model->name);
+}
+
+int sim_run_dtc(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	struct dtc d = {
+		.module = (enum module_name)c->value[1],
+		.code = (uint32_t)c->value[2],
+		.status = (uint8_t)c->value[3],
+	};
+	size_t i = 0;
+
+	while (i < s->n_dtcs &&
+	       (s->dtc[i].module != d.module || s->dtc[i].code != d.code))
+		i++;
+	if (i == SIM_DTCS)
+		return sim_command_fail(f, c->column[0],
+					"there are %d faults already, which is all the "
+					"room there is",
+					SIM_DTCS);
+	if (i == s->n_dtcs)
+		s->n_dtcs++;
+	s->dtc[i] = d;
+
+	return 0;
+}
+
+int sim_run_dtc_clear(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	size_t n = 0;
+
+	(void)f;
+	for (size_t i = 0; i < s->n_dtcs; i++)
+		if ((int64_t)s->dtc[i].module != c->value[1])
+			s->dtc[n++] = s->dtc[i];
+	s->n_dtcs = n;
+
+	return 0;
+}
+
+int sim_check_dtc(const struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	const struct dcan_style *dcan = s->model->platform->dcan;
+	unsigned int digits = dcan ? 2 * dcan->dtc_bytes : 0;
+
+	if (!dcan)
+		return sim_command_fail(f, c->column[0],
+					"the modules of the %s remember no faults here",
+					s->model->name);
+	if (c->verb->run == sim_run_dtc && (unsigned int)(c->value[2] >> 32) != digits)
+		return sim_command_fail(f, c->column[2],
+					"a fault of the %s has %u hexadecimal digits",
+					s->model->name, digits);
+
+	return check_module(s, c, 1, f);
+}
+
+/* ---- of the answers to diagnosis ---- */
+
+int sim_run_pending(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	(void)f;
+	s->ask.pending = (unsigned int)c->value[2];
+
+	return 0;
+}
+
+int sim_run_nrc(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	(void)f;
+	s->ask.refuse = true;
+	s->ask.code = (uint8_t)c->value[2];
+
+	return 0;
+}
+
+int sim_check_nrc(const struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	const struct platform *p = s->model->platform;
+	uint8_t code = (uint8_t)c->value[2];
+
+	if (p->refuses ? p->refuses(code) : code != 0)
+		return 0;
+
+	return sim_command_fail(f, c->column[2], "the %s refuses nothing with %02X",
+				s->model->name, code);
+}
+
+int sim_run_slow(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	(void)f;
+	s->ask.slow = c->value[2];
+
+	return 0;
+}
+
+int sim_run_silent(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	(void)c, (void)f;
+	s->ask.silent = ~0u;
+
+	return 0;
+}
+
+int sim_check_silent(const struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	return check_module(s, c, 2, f);
+}
+
+int sim_run_silent_module(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	(void)f;
+	s->ask.silent |= 1u << c->value[2];
+
+	return 0;
+}
+
+int sim_run_nonsense(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	(void)f;
+	if (c->value[1] == 0)
+		s->ask.garbage = true;
+	else
+		s->ask.other = true;
+
+	return 0;
+}
+
+int sim_check_isotp(const struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	if (s->model->platform->dcan)
+		return 0;
+
+	return sim_command_fail(f, c->column[0],
+				"the modules of the %s have no flow control",
+				s->model->name);
+}
+
+int sim_check_fc_wait(const struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	if (c->value[2] > DCAN_WAITS_MAX)
+		return sim_command_fail(f, c->column[2],
+					"a module waits %d times at most",
+					DCAN_WAITS_MAX);
+
+	return sim_check_isotp(s, c, f);
+}
+
+int sim_run_fc_wait(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	(void)f;
+	s->ask.fc_wait = (unsigned int)c->value[2];
+
+	return 0;
+}
+
+int sim_run_overflow(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	(void)c, (void)f;
+	s->ask.overflow = true;
+
+	return 0;
+}
