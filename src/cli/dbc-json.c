@@ -47,6 +47,17 @@ static void put_strings(struct json *j, const char *key, const char *const *v, s
 	json_close(j, ']');
 }
 
+static void put_nodes(struct json *j, const struct dbc *dbc)
+{
+	if (!dbc->n_nodes)
+		return;
+	json_key(j, "nodes");
+	json_open(j, '[');
+	for (size_t i = 0; i < dbc->n_nodes; i++)
+		json_string(j, dbc->nodes[i].name);
+	json_close(j, ']');
+}
+
 /* What the list and the message alone have in common. */
 static void put_head(struct json *j, const struct dbc *dbc, const struct dbc_message *m)
 {
@@ -69,7 +80,7 @@ void show_list_json(struct out *o, const struct dbc *dbc)
 
 	json_open(&j, '{');
 	put_string(&j, "file", dbc->name);
-	put_strings(&j, "nodes", dbc->nodes, dbc->n_nodes);
+	put_nodes(&j, dbc);
 	json_key(&j, "messages");
 	json_open(&j, '[');
 	for (size_t i = 0; i < dbc->n_messages; i++) {

@@ -129,6 +129,12 @@ static const char *attr_value(const struct dbc *dbc, enum dbc_scope scope,
 	return own || !defaults ? own : def->value;
 }
 
+const char *dbc_node_attr(const struct dbc *dbc, const struct dbc_node *n,
+			  const char *name)
+{
+	return attr_value(dbc, DBC_SCOPE_NODE, n->attrs, name, true);
+}
+
 const char *dbc_message_attr(const struct dbc *dbc, const struct dbc_message *m,
 			     const char *name)
 {

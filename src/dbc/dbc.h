@@ -92,11 +92,18 @@ struct dbc_message {
 	const struct dbc_attr *attrs;	/* its own; see dbc_message_attr() */
 };
 
+/* A module that sends or receives: BU_. */
+struct dbc_node {
+	const char *name;
+	const char *comment;	/* NULL when none */
+	const struct dbc_attr *attrs;	/* its own; see dbc_node_attr() */
+};
+
 struct dbc {
 	const char *name;	/* as given to dbc_parse() */
 	struct dbc_message *messages;	/* in the file's order */
 	size_t n_messages;
-	const char **nodes;
+	struct dbc_node *nodes;
 	size_t n_nodes;
 	struct dbc_private *priv;	/* attributes, index, strings */
 };
@@ -136,9 +143,11 @@ const struct dbc_message *dbc_find_name(const struct dbc *dbc, const char *name)
 const struct dbc_signal *dbc_find_signal(const struct dbc_message *m, const char *name);
 
 /*
- * The value of attribute NAME of the message or signal: an enum's word, a string, a
+ * The value of attribute NAME of the node, message or signal: an enum's word, a string, a
  * number as text. BA_DEF_DEF_'s value when it has none of its own; NULL without either.
  */
+const char *dbc_node_attr(const struct dbc *dbc, const struct dbc_node *n,
+			  const char *name);
 const char *dbc_message_attr(const struct dbc *dbc, const struct dbc_message *m,
 			     const char *name);
 const char *dbc_signal_attr(const struct dbc *dbc, const struct dbc_signal *s,

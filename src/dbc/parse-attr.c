@@ -269,7 +269,8 @@ int parse_attr(struct parser *p)
 {
 	struct parser_target target = { 0 };
 	const struct dbc_attr_def *def;
-	struct token name, node, tok;
+	struct token name, node_name, tok;
+	struct dbc_node *node;
 	enum dbc_scope scope;
 	const char *text;
 	int r;
@@ -284,7 +285,7 @@ int parse_attr(struct parser *p)
 	else if (scope == DBC_SCOPE_SIGNAL)
 		r = expect_signal_id(p, &target);
 	else if (scope != DBC_SCOPE_FILE)
-		r = expect_name(p, &node);
+		r = expect_name(p, &node_name);
 	if (r < 0 || (r = parse_attr_value(p, &tok, &text)) < 0 ||
 	    (r = expect_char(p, ';')) < 0)
 		return r;
@@ -306,7 +307,8 @@ int parse_attr(struct parser *p)
 	if (scope == DBC_SCOPE_SIGNAL)
 		return set_attr(p, def, text, &p->d->signals[target.i].attrs);
 	if (scope == DBC_SCOPE_NODE && !strcmp(def->name, "SystemNodeLongSymbol"))
-		return parser_set_long_node(p, &node, text);
+		return parser_set_long_node(p, &node_name, text);
+	node = scope == DBC_SCOPE_NODE ? parser_find_node(p, &node_name) : NULL;
 
-	return 0;
+	return node ? set_attr(p, def, text, &node->attrs) : 0;
 }

@@ -46,7 +46,7 @@ int parser_use_node(struct parser *p, const struct token *tok, size_t *ret)
 static int define_node(struct parser *p, const struct token *tok)
 {
 	struct dbc *dbc = p->dbc;
-	const char **v =
+	struct dbc_node *v =
 		array_grow(dbc->nodes, dbc->n_nodes, &p->cap_nodes, sizeof(*v));
 	size_t i;
 	int r;
@@ -59,8 +59,8 @@ static int define_node(struct parser *p, const struct token *tok)
 		return r;
 	if (p->nodes[i].defined)
 		return parser_doubt(p, tok, "the node % is there already", NULL);
-	p->nodes[i].defined = true;
-	v[dbc->n_nodes++] = p->nodes[i].name;
+	v[dbc->n_nodes++] = (struct dbc_node){ .name = p->nodes[i].name };
+	p->nodes[i].defined = dbc->n_nodes;
 
 	return 0;
 }
@@ -82,6 +82,13 @@ int parse_nodes(struct parser *p)
 	}
 
 	return r;
+}
+
+struct dbc_node *parser_find_node(const struct parser *p, const struct token *tok)
+{
+	const struct parser_node *node = find_node(p, tok->p, tok->len);
+
+	return node && node->defined ? &p->dbc->nodes[node->defined - 1] : NULL;
 }
 
 int parser_set_long_node(struct parser *p, const struct token *tok, const char *name)
@@ -109,7 +116,7 @@ static int rename_nodes(struct parser *p)
 	struct dbc *dbc = p->dbc;
 
 	for (size_t i = 0; i < dbc->n_nodes; i++)
-		dbc->nodes[i] = final_name(p, dbc->nodes[i]);
+		dbc->nodes[i].name = final_name(p, dbc->nodes[i].name);
 	for (size_t i = 0; i < dbc->n_messages; i++)
 		dbc->messages[i].sender = final_name(p, dbc->messages[i].sender);
 	for (size_t i = 0; i < p->d->n_signals; i++) {

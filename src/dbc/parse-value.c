@@ -235,6 +235,7 @@ int parse_comment(struct parser *p)
 {
 	struct token *t = &p->lex.tok, of, name;
 	struct parser_target target;
+	struct dbc_node *node;
 	const char *text;
 	int r = 0;
 
@@ -259,6 +260,10 @@ int parse_comment(struct parser *p)
 		r = parser_find_signal(p, &target);
 		if (r > 0)
 			p->d->signals[target.i].comment = text;
+	} else if (of.keyword == KEYWORD_BU) {
+		node = parser_find_node(p, &name);
+		if (node)
+			node->comment = text;
 	}
 
 	return r < 0 ? r : 0;

@@ -39,7 +39,7 @@ struct parser_node {
 	const char *name;
 	const char *long_name;	/* NULL: none */
 	struct token tok;	/* where it is named first */
-	bool defined;		/* by BU_ */
+	size_t defined;		/* by BU_: its place in dbc->nodes + 1; 0: not */
 };
 
 struct parser_table {
@@ -144,6 +144,8 @@ _must_check_ int parse_signal(struct parser *p);
 _must_check_ int parse_nodes(struct parser *p);		/* parse-node.c */
 /* The node called TOK, also if nobody defines it: its number. */
 _must_check_ int parser_use_node(struct parser *p, const struct token *tok, size_t *ret);
+/* The node that BU_ defines, or NULL. */
+struct dbc_node *parser_find_node(const struct parser *p, const struct token *tok);
 _must_check_ int parser_set_long_node(struct parser *p, const struct token *tok,
 				      const char *name);
 /* All of them are known: give them their long names, and doubt those not defined. */

@@ -214,8 +214,8 @@ static void long_nodes(void **state)
 	(void)state;
 
 	assert_int_equal(dbc_check("test", text, strlen(text), add_fault, &found, &dbc), 0);
-	assert_string_equal(dbc->nodes[0], "A_node");
-	assert_string_equal(dbc->nodes[1], "B");
+	assert_string_equal(dbc->nodes[0].name, "A_node");
+	assert_string_equal(dbc->nodes[1].name, "B");
 	assert_string_equal(dbc->messages[0].sender, "A_node");
 	s = &dbc->messages[0].signals[0];
 	assert_int_equal(s->n_receivers, 2);

@@ -154,8 +154,13 @@ static void every_statement(void **state)
 	outline(dbc, buf, sizeof(buf));
 	assert_string_equal(buf, "Door:Open,Angle,Force Lamp_State:Kind,Bright,Part,Hue");
 	assert_int_equal(dbc->n_nodes, 3);
-	assert_string_equal(dbc->nodes[0], "Gate");
-	assert_string_equal(dbc->nodes[2], "Tester");
+	assert_string_equal(dbc->nodes[0].name, "Gate");
+	assert_string_equal(dbc->nodes[2].name, "Tester");
+	assert_string_equal(dbc->nodes[0].comment, "The gate");
+	assert_null(dbc->nodes[1].comment);
+	assert_string_equal(dbc_node_attr(dbc, &dbc->nodes[0], "Address"), "16");
+	assert_string_equal(dbc_node_attr(dbc, &dbc->nodes[1], "Address"), "0");
+	assert_null(dbc_node_attr(dbc, &dbc->nodes[0], "CycleTime"));
 	check_door(dbc);
 
 	m = dbc_find(dbc, 0x18feef00, true);
