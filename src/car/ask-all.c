@@ -54,18 +54,18 @@ static void tell(struct asker *a, const struct question *q, const uint8_t *data,
 {
 	const struct decoder *d = a->gate->decoder;
 	struct frame f = { .t = clock_now(a->link->clk), .bus = a->link->name };
-	struct decoded dec = { .frame = &f };
+	const struct dbc_message *m;
+	const struct dbc *dbc;
+	struct decoded dec;
 
 	if (!a->told)
 		return;
-	dec.message = request_find(d, q->ecu, q->req, q->n, &dec.dbc);
-	if (!dec.message || !is_about_polling(dec.message))
+	m = request_find(d, q->ecu, q->req, q->n, &dbc);
+	if (!m || !is_about_polling(m))
 		return;
-	ask_answer_frame(dec.message, data, len, &f);
-	for (size_t i = 0; i < d->n_sources; i++)
-		if (d->sources[i].dbc == dec.dbc)
-			dec.errors = check_frame(&d->sources[i].checks[dec.message - dec.dbc->messages], &f);
-	a->told(&dec, a->arg);
+	ask_answer_frame(m, data, len, &f);
+	if (decoder_answer(d, dbc, m, &f, &dec) == 0)
+		a->told(&dec, a->arg);
 }
 
 static void settle(struct round *r, struct question *q, int result, const char *why)

@@ -138,16 +138,17 @@ static int look_at_all(struct asker *a, struct decoder *d)
 
 int ask_may_poll(struct asker *a, struct decoder *d, const struct car_state *s)
 {
-	int r = gate_may_poll(a->gate, s, a->why);
+	bool state_known = s->data[DATUM_LOCK].value != LOCK_UNKNOWN ||
+			   s->data[DATUM_IGNITION].value != IGNITION_UNKNOWN;
+	int may = gate_may_poll(a->gate, s, a->why), r;
 
-	if (r == 0 || s->data[DATUM_LOCK].value != LOCK_UNKNOWN ||
-	    s->data[DATUM_IGNITION].value != IGNITION_UNKNOWN)
-		return r;
+	if (may == 0 ? d->platform != NULL : state_known)
+		return may;
 	r = look_at_all(a, d);
-	if (r < 0 && r != -EINVAL)
-		return r;
+	if (r == -EINVAL || (may == 0 && (r == -EPERM || r == -EREMOTEIO || r == -ETIMEDOUT)))
+		r = 0;		/* it stays unknown, and may be asked what can be asked of any car */
 
-	return gate_may_poll(a->gate, s, a->why);
+	return r < 0 ? r : gate_may_poll(a->gate, s, a->why);
 }
 
 /* The next frame before DEADLINE, shown to the listener: 1, or -ETIMEDOUT, or an error. */

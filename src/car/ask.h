@@ -80,8 +80,9 @@ _must_check_ int ask_message(struct asker *a, const struct dbc *dbc, const struc
 /*
  * May the car, of which S is known, be polled (gate_may_poll())? Where neither locks nor
  * ignition have been heard, the first request is a single read: of the terminal state, by
- * the first message for it in the car's DBC. What an unknown car says to it settles D's
- * platform. -EPERM and WHY; -ETIMEDOUT: nobody answered; errors as ask_one().
+ * the first message for it in the car's DBC. An unknown car that may be polled is asked that,
+ * too: what it says to it settles D's platform. -EPERM and WHY; -ETIMEDOUT: nobody answered;
+ * errors as ask_one().
  */
 _must_check_ int ask_may_poll(struct asker *a, struct decoder *d, const struct car_state *s);
 

@@ -6,12 +6,37 @@
 #include "car/role.h"
 #include "dbc/codec.h"
 
+/* "-130-53": the copy of a message; its checksum is in its last byte. */
+static bool bind_copy(struct check *c, const char *copy)
+{
+	unsigned long id, first;
+	char *end;
+
+	if (!*copy)
+		return true;
+	id = strtoul(copy + 1, &end, 16);
+	if (*end != '-')
+		return false;
+	first = strtoul(end + 1, &end, 10);
+	if (*end || id > FRAME_EFF_MASK || first >= c->checksum->need)
+		return false;
+	c->id = (uint32_t)id;
+	c->first = (uint8_t)first;
+	c->len = (uint8_t)(c->checksum->need - first);
+
+	return true;
+}
+
 void check_bind(struct check *c, const struct dbc *dbc, const struct dbc_message *m)
 {
 	const char *rule = dbc_message_attr(dbc, m, "Check");
 	const char *modulo;
 
-	*c = (struct check){ .last = -1, .len = (uint8_t)MIN(m->len, FRAME_DATA_MAX) };
+	*c = (struct check){
+		.last = -1,
+		.id = m->id,
+		.len = (uint8_t)MIN(m->len, FRAME_DATA_MAX),
+	};
 	for (size_t i = 0; i < m->n_signals; i++) {
 		if (m->signals[i].role == ROLE_CHECKSUM)
 			c->checksum = &m->signals[i];
@@ -22,10 +47,11 @@ void check_bind(struct check *c, const struct dbc *dbc, const struct dbc_message
 		modulo = dbc_signal_attr(dbc, c->alive, "AliveModulo");
 		c->modulo = (uint8_t)(modulo ? strtoul(modulo, NULL, 10) : 0);
 	}
-	if (!rule || !c->checksum)
+	if (!rule || !c->checksum || c->checksum->need > FRAME_DATA_MAX)
 		return;
-	if (!strcmp(rule, "bmw-fold4") && c->checksum->bits == 4) {
-		c->rule = CHECK_FOLD4;
+	if (!strncmp(rule, "bmw-fold4", 9) && c->checksum->bits == 4) {
+		if (bind_copy(c, rule + 9))
+			c->rule = CHECK_FOLD4;
 	} else if (!strncmp(rule, "crc8-1d-", 8) && c->checksum->bits == 8) {
 		c->rule = CHECK_CRC8;
 		c->final_xor = (uint8_t)strtoul(rule + 8, NULL, 16);
@@ -33,13 +59,13 @@ void check_bind(struct check *c, const struct dbc *dbc, const struct dbc_message
 }
 
 /* can.md 1.3: over the id, the bytes before the last and the last one's low half. */
-static uint8_t fold4(const struct frame *f, unsigned int len)
+static uint8_t fold4(uint32_t id, const uint8_t *data, unsigned int len)
 {
-	unsigned int s = f->id;
+	unsigned int s = id;
 
 	for (unsigned int i = 0; i + 1 < len; i++)
-		s += f->data[i];
-	s += f->data[len - 1] & 0x0fu;
+		s += data[i];
+	s += data[len - 1] & 0x0fu;
 	s = (s & 0xff) + (s >> 8);
 	s &= 0xff;
 
@@ -62,12 +88,13 @@ static uint8_t crc8(const struct frame *f, unsigned int len, uint8_t final_xor)
 
 uint8_t check_sum(const struct check *c, const struct frame *f)
 {
-	unsigned int len = MIN(f->len, c->len);
+	unsigned int len = MIN(f->len, (unsigned int)c->first + c->len);
 
-	if (len == 0)
+	if (len <= c->first)
 		return 0;
 
-	return c->rule == CHECK_FOLD4 ? fold4(f, len) : crc8(f, len, c->final_xor);
+	return c->rule == CHECK_FOLD4 ? fold4(c->id, f->data + c->first, len - c->first) :
+					crc8(f, len, c->final_xor);
 }
 
 void check_seal(const struct check *c, struct frame *f)
@@ -82,7 +109,7 @@ unsigned int check_frame(struct check *c, const struct frame *f)
 	unsigned int errors = 0;
 	uint64_t raw;
 
-	if (c->rule == CHECK_FOLD4 && f->len >= 5 && f->data[4] == 0xff)
+	if (c->rule == CHECK_FOLD4 && c->first == 0 && f->len >= 5 && f->data[4] == 0xff)
 		return 0;
 	if (c->rule != CHECK_NONE && dbc_get_raw(c->checksum, f->data, f->len, &raw) &&
 	    raw != check_sum(c, f))

@@ -10,7 +10,11 @@
 /* How a message protects itself: the DBC attribute "Check" of its BO_. */
 enum check_rule {
 	CHECK_NONE,
-	CHECK_FOLD4,	/* "bmw-fold4": 4 bits folded from the sum with the id (can.md 1.3) */
+	/*
+	 * "bmw-fold4": 4 bits folded from the sum with the id (can.md 1.3). "bmw-fold4-130-53":
+	 * of a copy of message 130 (hex) that begins at byte 53.
+	 */
+	CHECK_FOLD4,
 	CHECK_CRC8,	/* "crc8-1d-XX": CRC-8, poly 0x1D, init 0xFF, final XOR XX (can.md 1.9) */
 };
 
@@ -18,7 +22,8 @@ struct check {
 	enum check_rule rule;
 	uint8_t final_xor;
 	uint8_t modulo;			/* of the alive counter: 0..modulo-1; 0: none */
-	uint8_t len;			/* of the message: what is padded after it does not count */
+	uint32_t id;			/* that counts in the sum */
+	uint8_t first, len;		/* the bytes that are protected; not what is padded after them */
 	const struct dbc_signal *checksum;	/* NULL: none */
 	const struct dbc_signal *alive;		/* NULL: none */
 	int last;			/* the alive counter heard last; -1: none yet */

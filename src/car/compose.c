@@ -93,6 +93,7 @@ int compose_message(const struct decoder *d, const char *name, char *const *assi
 	const struct dbc *dbc = NULL;
 	const struct dbc_message *m = decoder_find_name(d, name, &dbc);
 	const struct dbc_signal *s;
+	const char *request;
 	struct frame f;
 	int r;
 
@@ -100,6 +101,9 @@ int compose_message(const struct decoder *d, const char *name, char *const *assi
 		complain(why, "no message is called '%s'", name);
 		return -ENOENT;
 	}
+	request = dbc_message_attr(dbc, m, "DiagRequest");
+	if (request && *request)
+		return complain(why, "'%s' is what a module answers to %s, and on no bus", name, request);
 	compose_idle(dbc, m, &f);
 	for (size_t i = 0; i < n; i++) {
 		r = assign(m, assignments[i], &f, &s, why);

@@ -9,7 +9,8 @@
  * Message NAME of the decoder's DBCs as a frame: at rest (attribute Idle), with the N
  * assignments "SIGNAL=VALUE" (a word of the value table or a number) put in, its
  * multiplexor set to suit them, and its checksum made good.
- * -ENOENT: no such message; -EINVAL: an assignment is wrong; WHY says it in words.
+ * -ENOENT: no such message; -EINVAL: it is on no bus (DiagRequest), or an assignment is wrong;
+ * WHY says it in words.
  */
 _must_check_ int compose_message(const struct decoder *d, const char *name,
 				 char *const *assignments, size_t n, struct frame *ret_frame,

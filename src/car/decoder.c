@@ -8,14 +8,14 @@
 #include "proto/kbus.h"
 
 static int add(struct decoder *d, struct dbc *dbc, const struct platform *platform,
-	       const char *bus)
+	       bool diag, const char *bus)
 {
 	struct decoder_source *s;
 
 	if (d->n_sources == DECODER_SOURCES_MAX)
 		return -ENOSPC;
 	s = &d->sources[d->n_sources];
-	*s = (struct decoder_source){ .dbc = dbc, .platform = platform };
+	*s = (struct decoder_source){ .dbc = dbc, .platform = platform, .diag = diag };
 	s->checks = calloc(dbc->n_messages + 1, sizeof(*s->checks));
 	s->bus = bus ? strdup(bus) : NULL;
 	if (!s->checks || (bus && !s->bus)) {
@@ -31,15 +31,19 @@ static int add(struct decoder *d, struct dbc *dbc, const struct platform *platfo
 	return 0;
 }
 
-static int add_platform(struct decoder *d, const struct platform *p)
+static int add_builtin(struct decoder *d, const struct platform *p, bool diag)
 {
+	const struct car_dbc *file = diag ? &p->diag : &p->body;
 	_cleanup_(dbc_freep) struct dbc *dbc = NULL;
 	int r;
 
-	r = dbc_parse(p->dbc, p->text, (size_t)(p->text_end - p->text), NULL, NULL, &dbc);
+	if (!file->text)
+		return 0;
+	r = dbc_parse(file->name, file->text, (size_t)(file->text_end - file->text), NULL, NULL,
+		      &dbc);
 	if (r < 0)
 		return r;
-	r = add(d, dbc, p, NULL);
+	r = add(d, dbc, p, diag, NULL);
 	if (r == 0)
 		dbc = NULL;
 
@@ -48,14 +52,17 @@ static int add_platform(struct decoder *d, const struct platform *p)
 
 int decoder_init(struct decoder *d, const struct platform *platform)
 {
-	const struct platform *const *all = car_platforms();
+	const struct platform *const one[] = { platform, NULL };
+	const struct platform *const *all = platform ? one : car_platforms();
 	int r = 0;
 
 	*d = (struct decoder){ .platform = platform, .fixed = platform != NULL };
-	if (platform)
-		return platform->text ? add_platform(d, platform) : -ENOENT;
+	if (platform && !platform->body.text)
+		return -ENOENT;
 	for (size_t i = 0; r == 0 && all[i]; i++)
-		r = add_platform(d, all[i]);
+		r = add_builtin(d, all[i], false);
+	for (size_t i = 0; r == 0 && all[i]; i++)
+		r = add_builtin(d, all[i], true);
 	if (r < 0)
 		decoder_free(d);
 
@@ -64,7 +71,7 @@ int decoder_init(struct decoder *d, const struct platform *platform)
 
 int decoder_add(struct decoder *d, struct dbc *dbc, const char *bus)
 {
-	return add(d, dbc, NULL, bus);
+	return add(d, dbc, NULL, false, bus);
 }
 
 void decoder_free(struct decoder *d)
@@ -124,7 +131,7 @@ void decoder_frame(struct decoder *d, const struct frame *f, struct decoded *ret
 		struct decoder_source *s = &d->sources[i];
 		const struct dbc_message *m;
 
-		if (platform && s->platform && s->platform != platform)
+		if (s->diag || (platform && s->platform && s->platform != platform))
 			continue;
 		if (s->bus && (!f->bus || strcmp(s->bus, f->bus)))
 			continue;
@@ -141,6 +148,20 @@ void decoder_frame(struct decoder *d, const struct frame *f, struct decoded *ret
 		}
 		return;
 	}
+}
+
+int decoder_answer(const struct decoder *d, const struct dbc *dbc, const struct dbc_message *m,
+		   const struct frame *answer, struct decoded *ret)
+{
+	struct check check = *decoder_check(d, m);
+
+	check.modulo = 0;	/* answers do not follow one another */
+	if (check.rule != CHECK_NONE &&
+	    (answer->len < check.checksum->need || check_frame(&check, answer)))
+		return -EBADMSG;
+	*ret = (struct decoded){ .frame = answer, .dbc = dbc, .message = m };
+
+	return 0;
 }
 
 const struct dbc_message *decoder_find_name(const struct decoder *d, const char *name,

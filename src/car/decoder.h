@@ -7,13 +7,14 @@
 #include "link/candump.h"
 #include "link/frame.h"
 
-#define DECODER_SOURCES_MAX 8
+#define DECODER_SOURCES_MAX 12
 #define DECODER_BUSES_MAX 16	/* of more buses in one log, the rest stay unrecognised */
 
 /* One DBC in use, and what its messages need beside it. */
 struct decoder_source {
 	struct dbc *dbc;
 	const struct platform *platform;	/* NULL: a user's file */
+	bool diag;				/* has requests to modules and no frames of a bus */
 	char *bus;				/* only frames of this bus; NULL: of all */
 	struct check *checks;			/* one per message of the DBC */
 };
@@ -56,6 +57,14 @@ void decoder_free(struct decoder *d);
  * given.
  */
 void decoder_frame(struct decoder *d, const struct frame *f, struct decoded *ret);
+
+/*
+ * ANSWER, what a module answered to the request M of DBC (ask.h), as that message. It must
+ * live as long as *ret. -EBADMSG: it fails the check that it carries (DBC attribute Check).
+ */
+_must_check_ int decoder_answer(const struct decoder *d, const struct dbc *dbc,
+				const struct dbc_message *m, const struct frame *answer,
+				struct decoded *ret);
 
 /* The message called NAME and its DBC, or NULL. */
 const struct dbc_message *decoder_find_name(const struct decoder *d, const char *name,

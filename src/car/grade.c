@@ -14,7 +14,7 @@ const char *grade_word(enum grade g)
 	return words[g];
 }
 
-static enum grade parse(const char *word)
+enum grade grade_parse(const char *word)
 {
 	for (size_t i = 0; word && i < ARRAY_SIZE(words); i++)
 		if (!strcmp(word, words[i]))
@@ -25,14 +25,14 @@ static enum grade parse(const char *word)
 
 enum grade grade_of_message(const struct dbc *dbc, const struct dbc_message *m)
 {
-	return parse(dbc_message_attr(dbc, m, "Evidence"));
+	return grade_parse(dbc_message_attr(dbc, m, "Evidence"));
 }
 
 enum grade grade_of_signal(const struct dbc *dbc, const struct dbc_signal *s)
 {
 	const char *own = dbc_signal_own_attr(dbc, s, "Evidence");
 
-	return own ? parse(own) : grade_of_message(dbc, s->message);
+	return own ? grade_parse(own) : grade_of_message(dbc, s->message);
 }
 
 const char *source_of_message(const struct dbc *dbc, const struct dbc_message *m)

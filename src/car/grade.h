@@ -14,6 +14,9 @@ enum grade {
 
 const char *grade_word(enum grade g);
 
+/* GRADE_CLAIMED when WORD is none of the five, or NULL. */
+enum grade grade_parse(const char *word);
+
 /* A file that grades nothing is one claim. */
 enum grade grade_of_message(const struct dbc *dbc, const struct dbc_message *m);
 

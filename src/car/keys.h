@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "car/ask.h"
 #include "car/grade.h"
+#include "car/poll.h"
 #include "car/state.h"
 
 #define KEYS_MAX 48	/* more than a car has slots of all kinds together */
@@ -11,10 +11,23 @@
 struct key {
 	int slot;
 	const char *kind;	/* "fob", "transponder" */
-	const char *state;	/* "learned", "enabled", "blocked", "heard" */
+	/*
+	 * "learned", "enabled", "blocked"; "valid": the one that the car accepts now;
+	 * "heard"; "unknown": the car keeps its battery's state and tells no more.
+	 */
+	const char *state;
 	int in_lock;		/* 1, 0; -1: not known */
-	const char *battery;	/* "ok", "low"; NULL: not known */
+	const char *battery;	/* "ok", "low", "level-3" of 0 to 7; NULL: not known */
 	nsec_t last_used;	/* when it was heard last; NSEC_NEVER: not while we listened */
+	enum grade grade;
+	const char *source;
+};
+
+/* What the locks did last, and by whose order. */
+struct lock_action {
+	bool known;			/* something of it */
+	const char *action, *cause;	/* "lock", "remote"; NULL: a code without a word */
+	int key;			/* -1: none, or not known */
 	enum grade grade;
 	const char *source;
 };
@@ -22,12 +35,14 @@ struct key {
 struct key_list {
 	struct key keys[KEYS_MAX];
 	size_t n;
+	size_t current;		/* the current key's place + 1; 0: not known */
+	struct lock_action last_action;
+	bool asked;		/* not only heard */
 	bool complete;		/* the car named all it knows */
 };
 
-/* Take the keys out of ANSWER, the answer to the key request M. */
-void keys_add_answer(struct key_list *list, const struct dbc *dbc, const struct dbc_message *m,
-		     const struct frame *answer);
+/* Take the keys out of ANSWER, the answer to a key request. */
+void keys_add_answer(struct key_list *list, const struct decoded *answer);
 
 /* Add what was only heard, and when the others were heard last. */
 void keys_add_heard(struct key_list *list, const struct car_state *s);
@@ -36,7 +51,8 @@ void keys_add_heard(struct key_list *list, const struct car_state *s);
 bool keys_is_request(const struct dbc *dbc, const struct dbc_message *m);
 
 /*
- * Ask everything about keys that PLATFORM's DBC has. Errors as ask_message(): the first
- * one ends it, what was answered before stays in LIST.
+ * Ask all about keys that the car's DBCs have: first for lists; where the car has none
+ * that it may be asked for, for the current key, batteries, and the like. Errors as
+ * poll_car(), then poll_result(); what was answered before stays in LIST.
  */
-_must_check_ int keys_ask(struct key_list *list, struct asker *a, const struct decoder *d);
+_must_check_ int keys_ask(struct key_list *list, struct poll *p);

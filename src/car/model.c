@@ -6,13 +6,21 @@
 #include "car/model.h"
 
 static const struct platform r5x = {
-	"r5x", "K-bus", "r5x_kbus.dbc", builtin_r5x_kbus, builtin_r5x_kbus_end,
+	.id = "r5x",
+	.bus = "K-bus",
+	.body = { "r5x_kbus.dbc", builtin_r5x_kbus, builtin_r5x_kbus_end },
 };
 static const struct platform r56 = {
-	"r56", "K-CAN", "r56_kcan.dbc", builtin_r56_kcan, builtin_r56_kcan_end,
+	.id = "r56",
+	.bus = "K-CAN",
+	.body = { "r56_kcan.dbc", builtin_r56_kcan, builtin_r56_kcan_end },
+	.diag = { "r56_diag.dbc", builtin_r56_diag, builtin_r56_diag_end },
 };
 static const struct platform f5x = {
-	"f5x", "K-CAN", "f5x_kcan.dbc", builtin_f5x_kcan, builtin_f5x_kcan_end,
+	.id = "f5x",
+	.bus = "K-CAN",
+	.body = { "f5x_kcan.dbc", builtin_f5x_kcan, builtin_f5x_kcan_end },
+	.diag = { "f5x_diag.dbc", builtin_f5x_diag, builtin_f5x_diag_end },
 };
 static const struct platform os9 = { .id = "os9" };
 

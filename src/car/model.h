@@ -4,13 +4,19 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* A DBC file that is built into the program. */
+struct car_dbc {
+	const char *name;	/* "r5x_kbus.dbc" */
+	const char *text;	/* the file itself; NULL: there is none */
+	const char *text_end;
+};
+
 /* Cars that speak the same body bus. Their facts are in DBC, built into the program. */
 struct platform {
 	const char *id;		/* "r5x" */
 	const char *bus;	/* "K-bus"; NULL: nothing about its buses is public */
-	const char *dbc;	/* file name, for messages: "r5x_kbus.dbc" */
-	const char *text;	/* the file itself; NULL when there is none */
-	const char *text_end;
+	struct car_dbc body;	/* what is heard on that bus */
+	struct car_dbc diag;	/* what its modules may be asked; often NULL */
 };
 
 /* One row of the car table (can.md 2.2, kbus.md 3): the internal model codes. */

@@ -39,8 +39,9 @@ const struct dbc_message *request_find(const struct decoder *d, uint8_t ecu,
 		for (size_t k = 0; k < dbc->n_messages; k++) {
 			const struct dbc_message *m = &dbc->messages[k];
 
-			if (request_of(dbc, m, &q) < 0 || q.ecu != ecu || q.n > n ||
-			    memcmp(q.bytes, bytes, q.n))
+			if (request_of(dbc, m, &q) < 0 || q.n > n || memcmp(q.bytes, bytes, q.n))
+				continue;
+			if (q.ecu != ecu && !diag_is_functional(q.ecu))
 				continue;
 			*ret_dbc = dbc;
 			return m;

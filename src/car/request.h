@@ -20,7 +20,7 @@ _must_check_ int request_of(const struct dbc *dbc, const struct dbc_message *m,
 
 /*
  * The first message of D's DBCs that is the answer to BYTES (N) asked of ECU, or to the
- * beginning of them; NULL: none.
+ * beginning of them; NULL: none. A message of a functional address is that of any module.
  */
 const struct dbc_message *request_find(const struct decoder *d, uint8_t ecu,
 				       const uint8_t *bytes, size_t n,

@@ -38,6 +38,22 @@ static const char *const names[] = {
 	[ROLE_VIN] = "Vin",
 	[ROLE_CHECKSUM] = "Checksum",
 	[ROLE_ALIVE] = "Alive",
+	[ROLE_KEY_DISABLED] = "Key_Disabled",
+	[ROLE_CURRENT_BATTERY] = "Key_Battery",
+	[ROLE_FOB_COUNT] = "Fob_Count",
+	[ROLE_LOCK_CAUSE] = "Lock_Cause",
+	[ROLE_LOCK_ACTION] = "Lock_Action",
+	[ROLE_LOCK_KEY] = "Lock_Key",
+};
+
+static const struct {
+	const char *before, *after;	/* the number */
+	enum role role;
+} numbered[] = {
+	{ "Key", "_State", ROLE_KEY_STATE },
+	{ "Key", "_Battery", ROLE_KEY_BATTERY },
+	{ "Fob", "_Slot", ROLE_ENTRY_SLOT },
+	{ "Fob", "_Battery", ROLE_ENTRY_BATTERY },
 };
 
 static int role_of(const char *name)
@@ -48,13 +64,15 @@ static int role_of(const char *name)
 		if (!strcmp(names[i], name))
 			return (int)i;
 
-	if (!strncmp(name, "Key", 3) && name[3] >= '0' && name[3] <= '9') {
-		long n = strtol(name + 3, &end, 10);
+	for (size_t i = 0; i < ARRAY_SIZE(numbered); i++) {
+		size_t len = strlen(numbered[i].before);
+		long n;
 
-		if (n < 20 && !strcmp(end, "_State"))
-			return ROLE_KEY_STATE | (int)n << 8;
-		if (n < 20 && !strcmp(end, "_Battery"))
-			return ROLE_KEY_BATTERY | (int)n << 8;
+		if (strncmp(name, numbered[i].before, len) || name[len] < '0' || name[len] > '9')
+			continue;
+		n = strtol(name + len, &end, 10);
+		if (n < 20 && !strcmp(end, numbered[i].after))
+			return (int)numbered[i].role | (int)n << 8;
 	}
 
 	return ROLE_NONE;

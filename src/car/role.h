@@ -43,8 +43,16 @@ enum role {
 	ROLE_VIN,
 	ROLE_CHECKSUM,
 	ROLE_ALIVE,
+	ROLE_KEY_DISABLED,	/* of the current key, Key_Number */
+	ROLE_CURRENT_BATTERY,	/* "Key_Battery": of the current key */
+	ROLE_FOB_COUNT,		/* how many entries a list of fobs has */
+	ROLE_LOCK_CAUSE,	/* of the last action of the locks */
+	ROLE_LOCK_ACTION,
+	ROLE_LOCK_KEY,
 	ROLE_KEY_STATE,		/* "Key<N>_State": plus N << 8 */
 	ROLE_KEY_BATTERY,	/* "Key<N>_Battery": plus N << 8 */
+	ROLE_ENTRY_SLOT,	/* "Fob<N>_Slot", of entry N of a list: plus N << 8 */
+	ROLE_ENTRY_BATTERY,	/* "Fob<N>_Battery": plus N << 8 */
 };
 
 #define ROLE_OF(r) ((enum role)((r) & 0xff))

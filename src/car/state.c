@@ -99,6 +99,23 @@ bool state_complete(const struct car_state *s)
 	return true;
 }
 
+bool datum_is_rear(enum datum d)
+{
+	return !strncmp(infos[d].name, "rear_", 5);
+}
+
+enum datum state_datum(int role)
+{
+	enum datum d = 0;
+
+	if (role >= ROLE_IGNITION_R && role <= ROLE_IGNITION_50)
+		return DATUM_IGNITION;
+	while (d < N_DATA && (int)infos[d].role != role)
+		d++;
+
+	return d;
+}
+
 /* What one message says, gathered before any of it is taken over. */
 struct heard {
 	const struct decoded *dec;
@@ -109,6 +126,8 @@ struct heard {
 	unsigned int buttons;
 	bool buttons_said;
 	int battery_low;
+	bool lock_said;
+	const struct dbc_signal *door_locks[4];	/* driver, passenger, and the rear ones */
 	struct event *events;
 	size_t n;
 };
@@ -152,23 +171,32 @@ static int flag(uint64_t raw)
 	return raw <= 1 ? (int)raw : -1;
 }
 
-/* A bus has bits for the rear doors of a body that has none. */
-static bool is_rear(enum datum d)
+static int key_number(const struct dbc_signal *sig, uint64_t raw)
 {
-	return !strncmp(infos[d].name, "rear_", 5);
+	const char *word = dbc_word(sig, raw);
+
+	if (word && !strcmp(word, "none"))
+		return KEY_NUMBER_NONE;
+	if (sig->max > sig->min && (double)raw > sig->max)
+		return KEY_NUMBER_UNKNOWN;
+
+	return (int)(raw & 0xff);
 }
 
 static void hear_datum(struct car_state *s, struct heard *h, enum datum d,
 		       const struct dbc_signal *sig, uint64_t raw)
 {
 	const char *const *words = infos[d].words;
-	const char *word;
 
-	if (s->no_rear && is_rear(d))
+	/* A bus has bits for the rear doors of a body that has none. */
+	if (s->no_rear && datum_is_rear(d))
 		return;
+	if (d == DATUM_LOCK)
+		h->lock_said = true;
+	if (d >= DATUM_LOCK_DRIVER && d <= DATUM_LOCK_REAR_PASSENGER)
+		h->door_locks[d - DATUM_LOCK_DRIVER] = sig;
 	if (!words) {
-		word = dbc_word(sig, raw);
-		set(s, h, d, word && !strcmp(word, "none") ? KEY_NUMBER_NONE : (int)(raw & 0xff), sig);
+		set(s, h, d, key_number(sig, raw), sig);
 	} else if (words == lock_words || words == ignition_words) {
 		set(s, h, d, value_by_word(sig, raw, words), sig);
 	} else if (sig->n_values && sig->bits > 2) {
@@ -217,6 +245,27 @@ static void hear_terminals(struct car_state *s, struct heard *h)
 	if (value == IGNITION_OFF && h->terminal[0] != 0)
 		value = IGNITION_UNKNOWN;
 	set(s, h, DATUM_IGNITION, value, h->ignition[0] ? h->ignition[0] : h->ignition[1]);
+}
+
+/* A message that has the locks of the doors, and none of the car: what they have in common. */
+static void hear_door_locks(struct car_state *s, struct heard *h)
+{
+	int value = LOCK_UNKNOWN;
+
+	if (h->lock_said || !h->door_locks[0] || !h->door_locks[1])
+		return;
+	for (enum datum d = DATUM_LOCK_DRIVER; d <= DATUM_LOCK_REAR_PASSENGER; d++) {
+		int door = s->data[d].value;
+		bool front = d <= DATUM_LOCK_PASSENGER;
+
+		/* Of a front door it must be known; a rear door need not be there. */
+		if (!h->door_locks[d - DATUM_LOCK_DRIVER] || (door == LOCK_UNKNOWN && !front))
+			continue;
+		if (door == LOCK_UNKNOWN)
+			return;
+		value = value == LOCK_UNKNOWN || value == door ? door : LOCK_MIXED;
+	}
+	set(s, h, DATUM_LOCK, value, h->door_locks[0]);
 }
 
 static void fob_event(struct heard *h, unsigned int pressed, unsigned int released)
@@ -314,6 +363,7 @@ size_t state_hear(struct car_state *s, const struct decoded *dec, struct event *
 		}
 	}
 	hear_terminals(s, &h);
+	hear_door_locks(s, &h);
 	hear_fob(s, &h);
 	s->frames += says_something;
 

@@ -104,6 +104,12 @@ void state_init(struct car_state *s);
  */
 size_t state_hear(struct car_state *s, const struct decoded *dec, struct event *ret);
 
+/* Of a rear door: a body may have none. */
+bool datum_is_rear(enum datum d);
+
+/* The datum that a signal in ROLE (role.h) says something of; N_DATA: none. */
+enum datum state_datum(int role);
+
 const char *event_kind_word(enum event_kind k);
 
 /* "ignition", "driver", "in_lock": the event's "name". */

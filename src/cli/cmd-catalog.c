@@ -57,10 +57,13 @@ static void list_text(struct out *o)
 	size_t n;
 	const struct car_model *cars = car_models(&n);
 
-	for (size_t i = 0; i < n; i++)
-		out_printf(o, "%-4s %-36s %-6s %s\n", cars[i].id, cars[i].name,
-			   cars[i].platform->bus ? cars[i].platform->bus : "-",
-			   cars[i].platform->dbc ? cars[i].platform->dbc : "nothing public");
+	for (size_t i = 0; i < n; i++) {
+		const struct platform *p = cars[i].platform;
+
+		out_printf(o, "%-4s %-36s %-6s %s%s%s\n", cars[i].id, cars[i].name,
+			   p->bus ? p->bus : "-", p->body.name ? p->body.name : "nothing public",
+			   p->diag.name ? " " : "", p->diag.name ? p->diag.name : "");
+	}
 }
 
 static void list_json(struct out *o)
@@ -104,13 +107,13 @@ static int show(const struct cmd *self, const struct catalog_args *a, struct out
 			list_text(o);
 		return EXIT_YES;
 	}
-	if (!a->car->platform->text)
+	if (!a->car->platform->body.text)
 		return cli_fail(self, EXIT_NOT_FOR_CAR, "nothing is publicly known about the buses of "
 				"the %s", a->car->id);
 	r = decoder_init(&d, a->car->platform);
 	if (r < 0)
 		return cli_fail(self, EXIT_INPUT, "cannot load the car: %s", err_text(r));
-	v.ops->catalog(&v, a->car, d.sources[0].dbc);
+	v.ops->catalog(&v, a->car, &d);
 	decoder_free(&d);
 
 	return EXIT_YES;

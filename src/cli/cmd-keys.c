@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <errno.h>
-
-#include "base/err.h"
 #include "car/keys.h"
-#include "cli/session.h"
+#include "cli/asking.h"
 
 struct keys_args {
 	struct bus_args bus;
@@ -54,40 +51,21 @@ static const struct argp keys_argp = {
 	       "\vA simulated car is asked. A real one is only listened to, unless --poll is given.",
 };
 
-static bool car_is_known(const struct session *s)
-{
-	return s->decoder.platform != NULL;
-}
-
-static int ask_failed(struct session *s, const struct asker *a, int r)
-{
-	if (r == -EREMOTEIO)
-		return cli_fail(s->cmd, EXIT_REFUSED, "%s", a->why);
-	if (r == -EPERM)
-		return cli_fail(s->cmd, EXIT_GATE, "%s", a->why);
-	if (r == -ETIMEDOUT || r == -ENODATA)
-		return cli_fail(s->cmd, EXIT_NO_ANSWER, "no answer on %s: is the car awake? switch the "
-				"ignition on and try again", s->address.text);
-	if (r == -EINVAL)
-		return cli_fail(s->cmd, EXIT_NOT_FOR_CAR, "no way to ask this car for its keys is "
-				"publicly known; --listen lists those that are heard");
-
-	return session_fail(s, r);
-}
-
 static int ask(struct session *s, struct key_list *list)
 {
-	struct asker a = session_asker(s);
-	int r;
+	struct asker a;
+	struct poll p;
+	int r = asking_start(s, &a, &p);
 
-	/* Its first frames tell which car it is; a sleeping K-bus says nothing by itself. */
-	r = session_listen(s, clock_now(&s->clk) + NSEC_PER_SEC / 2, car_is_known);
 	if (r == 0)
-		r = gate_may_poll(&s->gate, &s->state, a.why);
-	if (r == 0)
-		r = keys_ask(list, &a, &s->decoder);
+		r = keys_ask(list, &p);
+	if (r < 0)
+		return asking_failed(s, &p, r, "no way to ask this car for its keys is publicly known; "
+				     "--listen lists those that are heard");
+	if (!list->complete)
+		asking_tell(s, &p);
 
-	return r < 0 ? ask_failed(s, &a, r) : 0;
+	return 0;
 }
 
 static int run(struct session *s, nsec_t listen)

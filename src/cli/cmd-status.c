@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
-#include <string.h>
 
-#include "car/ask.h"
-#include "cli/session.h"
+#include "car/grade.h"
+#include "cli/asking.h"
+
+#define AFTER_POLL NSEC_PER_SEC	/* for what the modules did not answer, and the bus may say */
 
 struct status_args {
 	struct bus_args bus;
@@ -36,15 +37,12 @@ static const struct argp status_argp = {
 	.children = children,
 	.doc = "Show the state of the car once: ignition, key, locks, doors, lids, windows."
 	       "\vIt only listens, until it has heard everything or --timeout is over; what was not "
-	       "heard is 'unknown'. With --poll it asks the modules.",
+	       "heard is 'unknown'. With --poll it asks the modules first.",
 };
 
-/* The first request of a car whose locks cannot be heard is refused by gate_may_poll(). */
-static int poll_car(struct session *s)
+/* The K-bus: requests whose answers are messages of the bus, which the state hears. */
+static int ask_bus(struct session *s, struct asker *a)
 {
-	struct asker a = session_asker(s);
-	int r;
-
 	for (size_t i = 0; i < s->decoder.n_sources; i++) {
 		const struct decoder_source *src = &s->decoder.sources[i];
 
@@ -52,20 +50,76 @@ static int poll_car(struct session *s)
 			continue;
 		for (size_t k = 0; k < src->dbc->n_messages; k++) {
 			const struct dbc_message *m = &src->dbc->messages[k];
+			int r;
 
 			if (!ask_is_for_state(src->dbc, m))
 				continue;
-			r = gate_may_poll(&s->gate, &s->state, a.why);
+			r = gate_may_poll(&s->gate, &s->state, a->why);
 			if (r == 0)
-				r = ask_plain(&a, src->dbc, m);
-			if (r == -EPERM)
-				return cli_fail(s->cmd, EXIT_GATE, "%s", a.why);
+				r = ask_plain(a, src->dbc, m);
 			if (r < 0 && r != -ETIMEDOUT && r != -ENODATA)
-				return session_fail(s, r);
+				return r;
 		}
 	}
 
 	return 0;
+}
+
+/* What the modules have answered so far. */
+struct answers {
+	struct session *s;
+	bool has[N_DATA];
+};
+
+/*
+ * Only what no answer has said yet: there are several ways to the same datum. What is but
+ * claimed is no better than what the bus has said.
+ */
+static bool wants(const struct dbc *dbc, const struct dbc_message *m, void *arg)
+{
+	const struct answers *a = arg;
+	const char *request = dbc_message_attr(dbc, m, "DiagRequest");
+	enum grade grade = grade_of_message(dbc, m);
+
+	if (!request || !*request || grade == GRADE_SIMULATED)
+		return false;
+	for (size_t i = 0; i < m->n_signals; i++) {
+		enum datum d = state_datum(m->signals[i].role);
+
+		if (d < N_DATA && !a->has[d] && !(a->s->state.no_rear && datum_is_rear(d)) &&
+		    !(grade == GRADE_CLAIMED && state_known(&a->s->state, d)))
+			return true;
+	}
+
+	return false;
+}
+
+static void told(const struct decoded *answer, void *arg)
+{
+	struct answers *a = arg;
+	struct event events[STATE_EVENTS_MAX];
+
+	state_hear(&a->s->state, answer, events);
+	for (enum datum d = 0; d < N_DATA; d++) {
+		const struct dbc_signal *signal = a->s->state.data[d].signal;
+
+		a->has[d] |= signal && signal->message == answer->message;
+	}
+}
+
+/* 0, or the exit status after saying what is wrong. Only what ends it is wrong. */
+static int poll_modules(struct session *s, struct poll *p, struct asker *a)
+{
+	static const struct poll_ops ops = { .wants = wants, .told = told };
+	struct answers answers = { .s = s };
+	int r = asking_start(s, a, p);
+
+	if (r == 0)
+		r = ask_bus(s, a);
+	if (r == 0)
+		r = poll_car(p, &ops, &answers);
+
+	return r < 0 ? asking_failed(s, p, r, "") : 0;
 }
 
 static bool is_complete(const struct session *s)
@@ -73,35 +127,54 @@ static bool is_complete(const struct session *s)
 	return state_complete(&s->state);
 }
 
-/* Passive: until the picture is complete. A script or a log is played to its end. */
-static int listen_for(struct session *s)
+/* Until TIME has passed, or the picture is complete. */
+static int listen_for(struct session *s, nsec_t time)
 {
-	bool to_the_end = s->args->sim_script || s->address.kind == ADDRESS_LOG;
-	int r;
-
-	if (to_the_end)
-		r = session_listen(s, NSEC_NEVER, NULL);
-	else
-		r = session_listen(s, nsec_add(clock_now(&s->clk), session_timeout(s, 6 * NSEC_PER_SEC)),
-				   is_complete);
+	int r = session_listen(s, nsec_add(clock_now(&s->clk), time), is_complete);
 
 	return r < 0 ? session_fail(s, r) : 0;
 }
 
-static int run(struct session *s)
+/* A script or a log is played to its end. */
+static int play(struct session *s)
 {
-	struct view_car car;
+	int r = session_listen(s, NSEC_NEVER, NULL);
+
+	return r < 0 ? session_fail(s, r) : 0;
+}
+
+static int hear_and_ask(struct session *s, struct poll *p, struct asker *a)
+{
+	bool is_log = s->address.kind == ADDRESS_LOG;
+	nsec_t time = session_timeout(s, 6 * NSEC_PER_SEC);
 	int status = 0;
 
-	if (s->args->poll)
-		status = poll_car(s);
-	if (status == 0)
-		status = listen_for(s);
+	if (is_log || s->args->sim_script)
+		status = play(s);
+	if (status == 0 && s->args->poll && !is_log)
+		status = poll_modules(s, p, a);
+	if (status || is_log || s->args->sim_script)
+		return status;
+
+	return listen_for(s, p->answered ? MIN(time, AFTER_POLL) : time);
+}
+
+static int run(struct session *s)
+{
+	struct asker a;
+	struct poll p = { .asker = &a };
+	struct view_car car;
+	int status = hear_and_ask(s, &p, &a);
+
 	if (status)
 		return status;
+	if (s->state.frames == 0 && p.failed)
+		return asking_failed(s, &p, p.failed, "");
 	if (s->state.frames == 0)
 		return cli_fail(s->cmd, EXIT_NO_ANSWER, "nothing was heard on %s: the car may be asleep, "
 				"or this is not its body bus", s->address.text);
+	if (!p.answered || !state_complete(&s->state))
+		asking_tell(s, &p);
 	car = session_car(s);
 	s->view.ops->status(&s->view, &car, &s->state);
 
@@ -115,8 +188,10 @@ static int status_main(const struct cmd *self, int argc, char **argv)
 	int status;
 
 	argp_parse(self->argp, argc, argv, 0, NULL, &a);
+	/* An answer to --poll is no message of the body bus. */
 	status = session_open(&s, self, &a.bus, &a.out,
-			      SESSION_BODY_ONLY | (a.bus.sim_script ? SESSION_UNTIL_SETTLED : 0));
+			      (a.bus.poll ? 0 : SESSION_BODY_ONLY) |
+				      (a.bus.sim_script ? SESSION_UNTIL_SETTLED : 0));
 	if (status == 0)
 		status = run(&s);
 

@@ -41,7 +41,7 @@ static int settle_car(struct session *s)
 		if (!sim_knows(s->car->id))
 			return cli_fail(s->cmd, EXIT_LINK, "no simulated %s yet; there are r50, r52, "
 				       "r53, r55 to r61, f54 to f57 and f60", s->car->id);
-	} else if (car && !car->platform->text) {
+	} else if (car && !car->platform->body.text) {
 		return cli_fail(s->cmd, EXIT_NOT_FOR_CAR, "nothing is publicly known about the "
 				"buses of the %s", car->id);
 	}
@@ -124,8 +124,11 @@ static int set_filters(struct session *s)
 	struct link_filter filters[SESSION_FILTERS_MAX];
 	size_t n = 0;
 
-	if (!s->decoder.platform || s->decoder.n_sources != 1)
+	if (!s->decoder.platform)
 		return 0;
+	for (size_t i = 0; i < s->decoder.n_sources; i++)
+		if (!s->decoder.sources[i].platform)
+			return 0;	/* a user's file */
 	for (size_t i = 0; i < s->decoder.sources[0].dbc->n_messages; i++) {
 		const struct dbc_message *m = &s->decoder.sources[0].dbc->messages[i];
 		bool wanted = false;

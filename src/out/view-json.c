@@ -2,7 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/hex.h"
 #include "car/grade.h"
+#include "car/module.h"
 #include "car/role.h"
 #include "dbc/codec.h"
 #include "link/candump.h"
@@ -236,6 +238,22 @@ static void json_status(struct view *v, const struct view_car *car, const struct
 	end(&j);
 }
 
+static void put_last_action(struct json *j, const struct lock_action *a)
+{
+	json_key(j, "last_action");
+	json_open(j, '{');
+	put_string(j, "action", a->action);
+	put_string(j, "cause", a->cause);
+	json_key(j, "key");
+	if (a->key >= 0)
+		json_int(j, a->key);
+	else
+		json_null(j);
+	put_string(j, "evidence", grade_word(a->grade));
+	put_string(j, "source", a->source);
+	json_close(j, '}');
+}
+
 static void json_keys(struct view *v, const struct view_car *car, const struct key_list *list)
 {
 	struct json j = begin(v);
@@ -262,6 +280,8 @@ static void json_keys(struct view *v, const struct view_car *car, const struct k
 		json_close(&j, '}');
 	}
 	json_close(&j, ']');
+	if (list->last_action.known)
+		put_last_action(&j, &list->last_action);
 	end(&j);
 }
 
@@ -337,38 +357,70 @@ static void put_catalog_signal(struct json *j, const struct dbc *dbc, const stru
 	json_close(j, '}');
 }
 
-static void json_catalog(struct view *v, const struct car_model *car, const struct dbc *dbc)
+static void put_catalog_message(struct json *j, const struct dbc *dbc,
+				const struct dbc_message *m)
 {
+	const char *request = dbc_message_attr(dbc, m, "DiagRequest");
+	struct frame f = { .id = m->id, .flags = m->ext ? FRAME_EXT : 0 };
+
+	json_open(j, '{');
+	put_id(j, &f);
+	put_string(j, "name", m->name);
+	put_string(j, "sender", m->sender);
+	if (request && *request) {
+		put_string(j, "request", request);
+		put_string(j, "ecu", dbc_message_attr(dbc, m, "DiagEcu"));
+		put_string(j, "protocol", dbc_message_attr(dbc, m, "DiagProtocol"));
+	}
+	put_string(j, "evidence", grade_word(grade_of_message(dbc, m)));
+	put_string(j, "source", source_of_message(dbc, m));
+	if (m->comment)
+		put_string(j, "comment", m->comment);
+	json_key(j, "signals");
+	json_open(j, '[');
+	for (size_t k = 0; k < m->n_signals; k++)
+		put_catalog_signal(j, dbc, &m->signals[k]);
+	json_close(j, ']');
+	json_close(j, '}');
+}
+
+static void put_catalog_module(struct json *j, const struct module *m)
+{
+	static const char *const protocols[] = {
+		[DIAG_DS2] = "ds2", [DIAG_KWP] = "kwp", [DIAG_UDS] = "uds",
+	};
+	char address[3] = { 0 };
+
+	hex_put(address, &m->address, 1);
+	json_open(j, '{');
+	put_string(j, "name", m->name);
+	put_string(j, "address", address);
+	put_string(j, "protocol", protocols[m->protocol]);
+	put_string(j, "evidence", grade_word(m->grade));
+	put_string(j, "source", m->source);
+	if (m->comment)
+		put_string(j, "comment", m->comment);
+	json_close(j, '}');
+}
+
+static void json_catalog(struct view *v, const struct car_model *car, const struct decoder *d)
+{
+	struct module modules[MODULES_MAX];
+	size_t n = modules_of(d, modules);
 	struct json j = begin(v);
 
 	put_string(&j, "car", car->id);
 	json_key(&j, "messages");
 	json_open(&j, '[');
-	for (size_t i = 0; i < dbc->n_messages; i++) {
-		const struct dbc_message *m = &dbc->messages[i];
-		const char *request = dbc_message_attr(dbc, m, "DiagRequest");
-		struct frame f = { .id = m->id, .flags = m->ext ? FRAME_EXT : 0 };
-
-		json_open(&j, '{');
-		put_id(&j, &f);
-		put_string(&j, "name", m->name);
-		put_string(&j, "sender", m->sender);
-		if (request && *request) {
-			put_string(&j, "request", request);
-			put_string(&j, "ecu", dbc_message_attr(dbc, m, "DiagEcu"));
-			put_string(&j, "protocol", dbc_message_attr(dbc, m, "DiagProtocol"));
-		}
-		put_string(&j, "evidence", grade_word(grade_of_message(dbc, m)));
-		put_string(&j, "source", source_of_message(dbc, m));
-		if (m->comment)
-			put_string(&j, "comment", m->comment);
-		json_key(&j, "signals");
-		json_open(&j, '[');
-		for (size_t k = 0; k < m->n_signals; k++)
-			put_catalog_signal(&j, dbc, &m->signals[k]);
-		json_close(&j, ']');
-		json_close(&j, '}');
-	}
+	for (size_t i = 0; i < d->n_sources; i++)
+		for (size_t k = 0; k < d->sources[i].dbc->n_messages; k++)
+			put_catalog_message(&j, d->sources[i].dbc,
+					    &d->sources[i].dbc->messages[k]);
+	json_close(&j, ']');
+	json_key(&j, "modules");
+	json_open(&j, '[');
+	for (size_t i = 0; i < n; i++)
+		put_catalog_module(&j, &modules[i]);
 	json_close(&j, ']');
 	end(&j);
 }

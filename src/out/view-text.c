@@ -4,6 +4,7 @@
 
 #include "base/num.h"
 #include "car/grade.h"
+#include "car/module.h"
 #include "out/guide.h"
 #include "out/lines.h"
 #include "out/view.h"
@@ -151,17 +152,32 @@ static void text_status(struct view *v, const struct view_car *car, const struct
 
 static void put_key(struct view *v, const struct key *k)
 {
-	char where[24];
+	char where[24], battery[24] = "";
 
+	if (k->battery)
+		snprintf(battery, sizeof(battery), "battery %s", k->battery);
 	snprintf(where, sizeof(where), strcmp(k->kind, "fob") ? "number %d" : "slot %d", k->slot);
 	out_printf(v->out, "  %-12s %-9s ", k->kind, where);
 	view_colour(v, VIEW_BOLD);
 	out_printf(v->out, "%-8s", k->state);
 	view_colour(v, VIEW_PLAIN);
 	out_printf(v->out, " %-12s %-12s ", k->in_lock == 1 ? "in the lock" : "",
-		   !k->battery ? "" : strcmp(k->battery, "low") ? "battery ok" : "battery low");
+		   battery);
 	view_colour(v, VIEW_DIM);
 	out_printf(v->out, "%s: %s", grade_word(k->grade), k->source);
+	view_colour(v, VIEW_PLAIN);
+	out_putc(v->out, '\n');
+}
+
+static void put_last_action(struct view *v, const struct lock_action *a)
+{
+	out_printf(v->out, "Last action of the locks: %s, cause: %s",
+		   a->action ? a->action : "unknown", a->cause ? a->cause : "unknown");
+	if (a->key >= 0)
+		out_printf(v->out, ", key %d", a->key);
+	out_printf(v->out, "  ");
+	view_colour(v, VIEW_DIM);
+	out_printf(v->out, "%s: %s", grade_word(a->grade), a->source);
 	view_colour(v, VIEW_PLAIN);
 	out_putc(v->out, '\n');
 }
@@ -175,15 +191,21 @@ static void text_keys(struct view *v, const struct view_car *car, const struct k
 			others++;
 		else
 			fobs++;
-	out_printf(v->out, "%s knows %zu fob%s and %zu transponder%s%s\n",
-		   car->name ? car->name : "The car", fobs, fobs == 1 ? "" : "s", others,
-		   others == 1 ? "" : "s",
-		   list->complete ? "" : ", as far as was heard; there may be more");
+	out_printf(v->out, "%s knows %zu fob%s", car->name ? car->name : "The car", fobs,
+		   fobs == 1 ? "" : "s");
+	/* Where one number stands for both, they are all called fobs. */
+	if (others || !fobs || list->complete)
+		out_printf(v->out, " and %zu transponder%s", others, others == 1 ? "" : "s");
+	out_puts(v->out, list->complete ? "\n" :
+			 list->asked	? ", as far as it tells; there may be more\n" :
+					  ", as far as was heard; there may be more\n");
 	for (size_t i = 0; i < list->n; i++)
 		put_key(v, &list->keys[i]);
 	if (fobs && others)
 		out_puts(v->out, "A fob's slot and a transponder's number are counted apart: the "
 				 "same figure does not\nmean the same key.\n");
+	if (list->last_action.known)
+		put_last_action(v, &list->last_action);
 }
 
 /* ---- procedures ---- */
@@ -273,33 +295,49 @@ static void text_result(struct view *v, const struct judge_result *r)
 
 /* ---- catalogue ---- */
 
-static void text_catalog(struct view *v, const struct car_model *car, const struct dbc *dbc)
+static void put_catalog_message(struct view *v, const struct dbc *dbc,
+				const struct dbc_message *m)
 {
-	out_printf(v->out, "%s: %s, %s (%s)\n", car->id, car->name, car->platform->bus,
-		   car->platform->dbc);
-	for (size_t i = 0; i < dbc->n_messages; i++) {
-		const struct dbc_message *m = &dbc->messages[i];
-		const char *request = dbc_message_attr(dbc, m, "DiagRequest");
-		enum grade own = grade_of_message(dbc, m);
+	const char *request = dbc_message_attr(dbc, m, "DiagRequest");
+	enum grade own = grade_of_message(dbc, m);
 
-		out_printf(v->out, "\n%*s%0*X  ", m->ext ? 0 : 5, "", m->ext ? 8 : 3, m->id);
-		view_colour(v, VIEW_BOLD);
-		out_puts(v->out, m->name);
-		view_colour(v, VIEW_PLAIN);
-		if (request && *request)
-			out_printf(v->out, "  request %s to %s", request,
-				   dbc_message_attr(dbc, m, "DiagEcu"));
-		out_printf(v->out, "  %s: %s\n", grade_word(own), source_of_message(dbc, m));
-		for (size_t k = 0; k < m->n_signals; k++) {
-			const struct dbc_signal *s = &m->signals[k];
-			enum grade g = grade_of_signal(dbc, s);
+	out_printf(v->out, "\n%*s%0*X  ", m->ext ? 0 : 5, "", m->ext ? 8 : 3, m->id);
+	view_colour(v, VIEW_BOLD);
+	out_puts(v->out, m->name);
+	view_colour(v, VIEW_PLAIN);
+	if (request && *request)
+		out_printf(v->out, "  request %s to %s", request,
+			   dbc_message_attr(dbc, m, "DiagEcu"));
+	out_printf(v->out, "  %s: %s\n", grade_word(own), source_of_message(dbc, m));
+	for (size_t k = 0; k < m->n_signals; k++) {
+		const struct dbc_signal *s = &m->signals[k];
+		enum grade g = grade_of_signal(dbc, s);
 
-			out_printf(v->out, "            %s%s%s", s->name, *s->unit ? " in " : "", s->unit);
-			if (g != own)
-				out_printf(v->out, "  %s: %s", grade_word(g), source_of_signal(dbc, s));
-			out_putc(v->out, '\n');
-		}
+		out_printf(v->out, "            %s%s%s", s->name, *s->unit ? " in " : "", s->unit);
+		if (g != own)
+			out_printf(v->out, "  %s: %s", grade_word(g), source_of_signal(dbc, s));
+		out_putc(v->out, '\n');
 	}
+}
+
+static void text_catalog(struct view *v, const struct car_model *car, const struct decoder *d)
+{
+	struct module modules[MODULES_MAX];
+	size_t n = modules_of(d, modules);
+
+	out_printf(v->out, "%s: %s, %s (", car->id, car->name, car->platform->bus);
+	for (size_t i = 0; i < d->n_sources; i++)
+		out_printf(v->out, "%s%s", i ? ", " : "", d->sources[i].dbc->name);
+	out_puts(v->out, ")\n");
+	for (size_t i = 0; i < d->n_sources; i++)
+		for (size_t k = 0; k < d->sources[i].dbc->n_messages; k++)
+			put_catalog_message(v, d->sources[i].dbc, &d->sources[i].dbc->messages[k]);
+	if (n)
+		out_puts(v->out, "\nModules that can be asked, by address:\n\n");
+	for (size_t i = 0; i < n; i++)
+		out_printf(v->out, "      %02X  %-8s %s  %s: %s\n", modules[i].address,
+			   modules[i].name, modules[i].comment ? modules[i].comment : "",
+			   grade_word(modules[i].grade), modules[i].source);
 }
 
 const struct view_ops view_text = {

@@ -35,7 +35,8 @@ struct view_ops {
 	void (*procedure)(struct view *v, const struct procedure *p);
 	void (*step)(struct view *v, const struct judge_step *s);
 	void (*result)(struct view *v, const struct judge_result *r);
-	void (*catalog)(struct view *v, const struct car_model *car, const struct dbc *dbc);
+	/* D is what decoder_init() makes for CAR. */
+	void (*catalog)(struct view *v, const struct car_model *car, const struct decoder *d);
 	void (*guide)(struct view *v, const struct guide_page *page);
 };
 

@@ -351,7 +351,7 @@ static const char *not_for_r5x(const struct procedure *p, bool r52, built_t buil
 static const char *not_for_car(const struct procedure *p, const struct car_model *car,
 			       built_t built)
 {
-	if (!car->platform->text)
+	if (!car->platform->body.text)
 		return "this car has digital keys, and nothing is public about its buses";
 	if (!strcmp(car->platform->id, "r5x"))
 		return not_for_r5x(p, !strcmp(car->id, "r52"), built);

@@ -37,6 +37,32 @@ for w in Terminal Key_Number Lock_State observed can.md; do
 	ok "r56: $w" contains "$out" "$w"
 done
 
+# Requests and modules of diagnosis: facts can.md 2.2, 3.
+for c in r55 r56 r61 f54 f56 f60; do
+	does 0 catalog $c --json
+	json "$c: modules with addresses" '.modules | length > 10 and all((.address |
+		test("^[0-9A-F]{2}$")) and (.name | length > 1) and (.protocol | IN("kwp","uds")) and
+		(.evidence | IN("documented","claimed")) and (.source | length > 0))'
+	json "$c: nothing that writes, resets, unlocks or runs a routine" '[.messages[] |
+		select(.request) | .request[:2]] | unique - ["18","19","1A","21","22","30","3E"] == []'
+	json "$c: 30 only to report" '[.messages[] | select(.request[:2] == "30") |
+		.request[4:6]] - ["01"] == []'
+done
+does 0 catalog r56 --json
+json "r56: CAS and FRM" '[.modules[] | select(.name | IN("CAS","FRM")).address] == ["40","72"]'
+json "r56: the current key is documented" '[.messages[] | select(.request == "2127" and
+	.ecu == "40") | [.evidence, .protocol]] == [["documented","kwp"]]'
+json "r56: an order of results is a claim" '[.messages[] | select(.request == "21A4").evidence] ==
+	["claimed"]'
+json "r56: the simulator's own" '[.messages[] | select(.request == "21F8").evidence] == ["simulated"]'
+does 0 catalog f56 --json
+json "f56: BDC" '[.modules[] | select(.name == "BDC") | .address + .protocol] == ["40uds"]'
+json "f56: doors are documented, learned fobs a claim" '[.messages[] |
+	select(.request | IN("22DA79","22DACB")).evidence] == ["documented","claimed"]'
+does 0 catalog f56
+ok "f56: the request in text" contains "$out" "request 22DC56 to 40  documented"
+ok "f56: the modules in text" contains "$out" "40  BDC"
+
 for c in j01 j05 u25 f65 f66 f67; do
 	fails 6 "nothing is publicly known" catalog $c
 done

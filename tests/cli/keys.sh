@@ -34,6 +34,25 @@ for c in r50 r52 r55 r56 r57 r58 r59 r60 r61; do
 		[\"fob\",\"fob\",\"transponder\",\"transponder\"])"
 done
 
+# An F5x has one number for both; what it tells is inferred, or the current key only.
+for c in f54 f55 f56 f57 f60; do
+	does 0 keys -i sim:$c --json
+	json "$c: two fobs, the first is the valid one" '[.keys[] | [.kind, .slot, .state]] ==
+		[["fob",0,"valid"],["fob",1,"learned"]]'
+	json "$c: that may not be all" ".complete == false and .car == \"$c\""
+	json "$c: grades" '[.keys[].evidence] == ["documented","claimed"]'
+done
+does 0 keys -i sim:f56
+ok "f56: there may be more" contains "$out" "f56 knows 2 fobs, as far as it tells; there may be more"
+sim 'fob 2 battery low\nat 1s fob 2 click lock' keys -i sim:f56 --json
+json "f56: a low battery" '[.keys[].battery] == ["ok","low"]'
+json "f56: what the locks did last" '.last_action | .action == "secure" and .cause == "remote" and
+	.key == 1 and .evidence == "claimed"'
+sim 'fob 2 battery low\nat 1s fob 2 click lock' keys -i sim:f56
+ok "f56: the same in text" contains "$out" "Last action of the locks: secure, cause: remote, key 1"
+does 0 keys -i sim:f56 --json
+json "f56: no action, none told" 'has("last_action") | not'
+
 # ---- a car that something was done to ----
 
 turn='ignition acc\nwait 1s ignition off\nwait 1s key remove\nwait 2s fob 2 press unlock'
@@ -74,6 +93,10 @@ sim 'fault nrc 22' keys -i sim:r56
 ok "a refusal: 4" complains_once 4 "conditions not correct" keys
 sim 'fault nrc 33' keys -i sim:r56
 ok "its code and its words" complains_once 4 "33, security access denied" keys
+
+# Public requests are asked for as well, when the simulator's own list is not to be had.
+sim 'fault nrc 22' keys -i sim:r56
+ok "the request of a document is told, not the simulator's own" contains "$err" "Cas_Key"
 
 # ---- listening ----
 

@@ -69,8 +69,53 @@ printf '(5.000000) vcan0 123#00\n' >"$t/none.log"
 fails 3 "nothing was heard" status -i "log:$t/none.log"
 fails 3 "nothing was heard" status -i "log:$t/none.log" --json
 
+# ---- asking ----
+
 does 0 status -i sim:r53 --poll --json
 json "--poll" '.locks == "unlocked"'
 does 0 status -i sim:r56 --poll --json
-json "--poll on the other platform" '.locks == "unlocked"'
+json "--poll on the other platform: all that status waits for, from one answer of the CAS" \
+	'.locks == "unlocked" and .ignition == "off" and .key_in_lock == true and
+	.key_number == 0 and .doors == {"driver":"closed","passenger":"closed"} and
+	.boot == "closed" and .bonnet == "closed"'
+json "by a document, and just now" '([.evidence[]] | unique) == ["documented"] and
+	([.age_s[]] | max) < 0.1'
+ok "with nothing to complain of" is "$err" ""
+sim 'key remove\nat 1s door passenger open\nat 2s boot open\nat 3s bonnet open' \
+	status -i sim:r56 --poll --json
+json "after a script: what the CAS says then" '.key_in_lock == false and .key_number == null and
+	.doors.passenger == "open" and .boot == "open" and .bonnet == "open" and
+	([.evidence | .ignition, .key_in_lock, .boot, .bonnet, ."doors.passenger"] | unique) ==
+	["documented"]'
+sim 'fob 1 click lock\nat 1s ignition on' status -i sim:r56 --poll --json
+json "locks and ignition" '.locks == "secured" and .ignition == "on" and
+	.evidence.locks == "documented"'
+does 0 status -i sim:r60 --poll --json
+json "four doors" '.doors | length == 4 and all(. == "closed")'
+sim 'fault pending 3' status -i sim:r56 --poll --json
+json "an answer that takes its time" '.evidence.locks == "documented"'
+
+# An F5x is asked datum by datum.
+f5x='door driver open\nat 1s boot open\nat 2s ignition on'
+for c in f54 f55 f56 f57 f60; do
+	sim "$f5x" status -i sim:$c --poll --json
+	json "$c: what its BDC says" '.ignition == "on" and .doors.driver == "open" and
+		.doors.passenger == "closed" and .boot == "open" and .key_number == 0 and
+		.locks == "unlocked" and ([.evidence | .ignition, .locks, ."doors.driver",
+		."doors.passenger", .boot, .key_number] | unique) == ["documented"]'
+done
+sim 'fob 1 click lock' status -i sim:f56 --poll --json
+json "f56: all doors secured: so is the car" '.locks == "secured" and .evidence.locks == "documented"'
+
+# What is not answered is listened for, and told.
+sim 'fault nrc 22' status -i sim:r56 --poll --json
+ok "refused: 0" is "$status" 0
+json "refused: what the bus says" '.evidence.ignition == "sibling" and .locks == "unlocked"'
+ok "the refusal in words" contains "$err" "minikey status: module 40 refused Cas_Status: 22, conditions not correct"
+sim 'fault drop 100%%' status -i sim:r56 --poll
+ok "silent: the module is named" contains "$err" "minikey status: module 40 (CAS) does not answer"
+sim 'fault unplug' status -i sim:r56 --poll
+ok "unplugged: 5" complains_once 5 "sim:r56" status
+does 0 status -i "log:$t/part.log" --poll --json
+json "a log cannot be asked: it is read" '.ignition == "acc"'
 finish

@@ -5,7 +5,7 @@ import os
 import sys
 
 top = os.environ["top_srcdir"]
-names = ["r5x_kbus.dbc", "r56_kcan.dbc", "f5x_kcan.dbc"]
+names = ["r5x_kbus.dbc", "r56_kcan.dbc", "r56_diag.dbc", "f5x_kcan.dbc", "f5x_diag.dbc"]
 
 sys.path.append("/usr/lib/python3/dist-packages")
 try:
@@ -33,6 +33,8 @@ frames = [
     ("r5x_kbus.dbc", 0x1B44BF74, "0505", {"Key_In_Lock": "in", "Key_Number": "5"}),
     ("r56_kcan.dbc", 0x2FC, "810100FFFFFFFF", {"Lock_State": "unlocked", "Door_Driver": "open"}),
     ("r56_kcan.dbc", 0x130, "4542698FC0", {"Ignition_15": "on", "Key_Number": "2"}),
+    ("r56_diag.dbc", 0x1D402127, "0500400200", {"Key_In_Lock": "in", "Key_Disabled": "no"}),
+    ("f5x_diag.dbc", 0x1D40DA83, "000101", {"Lock_Driver": "secured"}),
     ("f5x_kcan.dbc", 0x12F, "9F808ADDF1013006", {"Ignition": "on"}),
 ]
 

@@ -277,11 +277,33 @@ def meaning_faults(files):
         yield frame, files[platform], int(ident, 16), bytes.fromhex(data), message, claims
 
 
+def answers(files):
+    for platform, answer, verdict, message, claims in rows("diag-meaning.tsv"):
+        if verdict == "ok":
+            yield answer, files[platform + "_diag"], message, claims
+
+
+def answer_fault(file, answer, name, claims):
+    """As said(), of the message called NAME; its data follow the request that is repeated."""
+    m = next((m for m in file.messages.values() if m.name == name), None)
+    if not m:
+        return "there is no " + name
+    module, data = answer.split("#")[0], bytes.fromhex(answer.split("#")[1])
+    request = bytes.fromhex(m.attributes["DiagRequest"])
+    echo = {0x18: 0, 0x22: 2, 0x30: 2}.get(request[0], 1)
+    if m.attributes["DiagEcu"] not in (module, "EF", "DF"):
+        return "is asked of another module"
+    if data[0] != request[0] + 0x40 or data[1:1 + echo] != request[1:1 + echo]:
+        return "is asked for otherwise"
+    return said(m.decode(data[1 + echo:]), claims)
+
+
 def main():
     files, n = {}, 0
     for path in sorted(glob.glob(os.path.join(TOP, "dbc", "*.dbc"))):
         name = os.path.basename(path)
-        file = files[name.split("_")[0]] = File(path)
+        file = File(path)
+        files[name.split("_")[0] + ("_diag" if "diag" in name else "")] = file
         n += 1
         print("%sok %d - %s is standard DBC" % ("not " if file.faults else "", n, name))
         for fault in file.faults:
@@ -293,6 +315,11 @@ def main():
         fault = said(m.decode(data), claims) if m and m.name == name else "is no " + name
         if fault:
             faults.append("%s: %s" % (frame, fault))
+    for answer, file, name, claims in answers(files):
+        count += 1
+        fault = answer_fault(file, answer, name, claims)
+        if fault:
+            faults.append("%s: %s" % (answer, fault))
     n += 1
     print("%sok %d - %d frames mean what their sources say" % ("not " if faults or not count else "", n, count))
     for fault in faults:

@@ -87,6 +87,29 @@ static inline void ear_hear(struct ear *e, const char *text, nsec_t t)
 	ear_frame(e, &f);
 }
 
+/* TEXT is "MESSAGE HEX": the answer to a request of one of D's DBCs; F holds its data. */
+static inline int answer_of(const struct decoder *d, const char *text, struct frame *f,
+			    struct decoded *ret)
+{
+	const char *space = strchr(text, ' ');
+	const struct dbc_message *m;
+	const struct dbc *dbc = NULL;
+	char name[40];
+	ssize_t n;
+
+	assert_non_null(space);
+	snprintf(name, sizeof(name), "%.*s", (int)(space - text), text);
+	m = decoder_find_name(d, name, &dbc);
+	if (!m)
+		fail_msg("no message is called '%s'", name);
+	*f = (struct frame){ .t = 1, .id = m->id, .flags = FRAME_EXT };
+	n = hex_parse(space + 1, strlen(space + 1), f->data, sizeof(f->data));
+	assert_true(n >= 0);
+	f->len = (uint8_t)n;
+
+	return decoder_answer(d, dbc, m, f, ret);
+}
+
 static inline const char *value_text(enum datum d, int value, char *buf, size_t size)
 {
 	const char *word = datum_word(d, value);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "car/role.h"
 #include "ear.h"
 
 /* The protected frames of can.md 1.3 and 1.9, all good. */
@@ -332,6 +333,70 @@ static void sealed(void **state)
 	decoder_free(&f5x);
 }
 
+/* can.md 3.1: the answer to 30 01 01 has a copy of 0x130 at 53, and nothing protects the rest. */
+static void copied(void **state)
+{
+	struct decoder d = decoder_of("r56");
+	const struct dbc_message *m = dbc_find_name(d.sources[1].dbc, "Cas_Status");
+	const struct check *rule;
+	(void)state;
+
+	assert_non_null(m);
+	rule = decoder_check(&d, m);
+	assert_int_equal(rule->rule, CHECK_FOLD4);
+	for (size_t i = 0; i < ARRAY_SIZE(fold4_good); i++) {
+		struct frame copy = frame_of(fold4_good[i]);
+		struct frame f = { .id = m->id, .flags = FRAME_EXT, .len = 64 };
+
+		memset(f.data, 0xff, sizeof(f.data));
+		memcpy(f.data + 53, copy.data, 5);
+		assert_int_equal(errors_of(rule, &f), 0);
+		for (size_t bit = 0; bit < 8 * 64; bit++) {
+			bool in_copy = bit / 8 >= 53 && bit / 8 < 58;
+
+			f.data[bit / 8] ^= (uint8_t)(1 << bit % 8);
+			assert_int_equal(errors_of(rule, &f), in_copy ? CHECK_BAD_SUM : 0);
+			f.data[bit / 8] ^= (uint8_t)(1 << bit % 8);
+		}
+		f.data[57] ^= 0xf0;
+		check_seal(rule, &f);
+		assert_memory_equal(f.data + 53, copy.data, 5);
+	}
+	decoder_free(&d);
+}
+
+/* A rule that cannot be understood protects nothing. */
+static void wrong_copies(void **state)
+{
+	static const struct {
+		const char *rule;
+		enum check_rule want;
+	} t[] = {
+		{ "bmw-fold4-130-2", CHECK_FOLD4 }, { "bmw-fold4-130-6", CHECK_FOLD4 },
+		{ "bmw-fold4-130-7", CHECK_NONE }, { "bmw-fold4-130-99999999999", CHECK_NONE },
+		{ "bmw-fold4-130", CHECK_NONE }, { "bmw-fold4-", CHECK_NONE },
+		{ "bmw-fold4-x-2", CHECK_NONE }, { "bmw-fold4-130-2x", CHECK_NONE },
+		{ "bmw-fold42", CHECK_NONE },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(t); i++) {
+		_cleanup_(dbc_freep) struct dbc *dbc = NULL;
+		struct check c;
+		char text[300];
+
+		snprintf(text, sizeof(text),
+			 "BO_ 1 M: 8 X\n SG_ Checksum : 52|4@1+ (1,0) [0|15] \"\" X\n"
+			 "BA_DEF_ BO_ \"Check\" STRING;\nBA_ \"Check\" BO_ 1 \"%s\";\n",
+			 t[i].rule);
+		assert_int_equal(dbc_parse("t", text, strlen(text), NULL, NULL, &dbc), 0);
+		roles_bind(dbc);
+		check_bind(&c, dbc, &dbc->messages[0]);
+		if (c.rule != t[i].want)
+			fail_msg("%s", t[i].rule);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -346,6 +411,8 @@ int main(void)
 		cmocka_unit_test(counter),
 		cmocka_unit_test(crc_counter),
 		cmocka_unit_test(sealed),
+		cmocka_unit_test(copied),
+		cmocka_unit_test(wrong_copies),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,8 +6,8 @@
 #include "out/vin.h"
 
 /*
- * tests/data/kbus-meaning.tsv and can-meaning.tsv: frames, and what public sources say
- * they mean. Their columns are told in their first lines.
+ * tests/data/kbus-meaning.tsv, can-meaning.tsv and diag-meaning.tsv: frames and answers, and
+ * what public sources say they mean. Their columns are told in their first lines.
  */
 
 #define COLUMNS 5
@@ -135,6 +135,97 @@ static void can_row(const struct row *r)
 	check_meaning(r, r->column[0], &f,
 		      strcmp(r->column[2], "bad") ? 0 : CHECK_BAD_SUM, r->column[3],
 		      r->column[4]);
+}
+
+/* How many bytes of the request an answer repeats: can.md 3, ISO 14229-1. */
+static size_t repeated(uint8_t service)
+{
+	if (service == 0x22 || service == 0x30)
+		return 2;
+
+	return service == 0x18 ? 0 : 1;
+}
+
+/* The message of DBC that is what MODULE sends in BYTES; *ret_at is where its data begin. */
+static const struct dbc_message *answered(const struct dbc *dbc, uint8_t module,
+					  const uint8_t *bytes, size_t n, size_t *ret_at)
+{
+	for (size_t i = 0; i < dbc->n_messages; i++) {
+		const struct dbc_message *m = &dbc->messages[i];
+		const char *hex = dbc_message_attr(dbc, m, "DiagRequest");
+		uint8_t req[8], ecu;
+		size_t echo;
+
+		if (hex_parse(hex, strlen(hex), req, sizeof(req)) < 1)
+			fail_msg("%s: request '%s'", m->name, hex);
+		hex = dbc_message_attr(dbc, m, "DiagEcu");
+		assert_int_equal(hex_parse(hex, strlen(hex), &ecu, 1), 1);
+		echo = repeated(req[0]);
+		if ((ecu != module && ecu != 0xef && ecu != 0xdf) || n < 1 + echo ||
+		    bytes[0] != req[0] + 0x40 || memcmp(bytes + 1, req + 1, echo))
+			continue;
+		*ret_at = 1 + echo;
+		return m;
+	}
+
+	return NULL;
+}
+
+/* The data of the answer that row R holds, as F; its message and DBC. */
+static const struct dbc_message *row_answer(const struct row *r, const struct decoder *d,
+					    struct frame *f)
+{
+	uint8_t bytes[FRAME_DATA_MAX + 3], module = 0;
+	const struct dbc_message *m;
+	size_t at = 0;
+	ssize_t n;
+
+	assert_int_equal(hex_parse(r->column[1], 2, &module, 1), 1);
+	n = hex_parse(r->column[1] + 3, strlen(r->column[1] + 3), bytes, sizeof(bytes));
+	assert_true(n > 0);
+	m = answered(d->sources[1].dbc, module, bytes, (size_t)n, &at);
+	if (!m || strcmp(m->name, r->column[3]))
+		fail_msg("line %u: it is %s", r->line, m ? m->name : "no answer");
+	*f = (struct frame){ .id = m->id, .flags = FRAME_EXT, .len = (uint8_t)((size_t)n - at) };
+	memcpy(f->data, bytes + at, f->len);
+
+	return m;
+}
+
+static void diag_row(const struct row *r)
+{
+	const struct dbc_message *m;
+	struct decoded dec;
+	struct decoder d;
+	struct frame f;
+	char *claims;
+	bool ok;
+
+	assert_int_equal(r->n, 5);
+	ok = !strcmp(r->column[2], "ok");
+	claims = r->column[4];
+	assert_int_equal(decoder_init(&d, platform_of(r->column[0])), 0);
+	assert_int_equal(d.n_sources, 2);
+	m = row_answer(r, &d, &f);
+	if (decoder_answer(&d, d.sources[1].dbc, m, &f, &dec) != (ok ? 0 : -EBADMSG))
+		fail_msg("line %u: is not %s", r->line, r->column[2]);
+	while (ok && claims) {
+		char *claim = strsep(&claims, " ");
+
+		if (*claim)
+			check_claim(r, &dec, claim);
+	}
+	/* It stands for an answer: as a frame of a bus it is nothing. */
+	decoder_frame(&d, &f, &dec);
+	assert_null(dec.message);
+	decoder_free(&d);
+}
+
+static void diag_meanings(void **state)
+{
+	(void)state;
+
+	assert_in_range(for_each_row("diag-meaning.tsv", diag_row), 100, 10000);
 }
 
 static void kbus_meanings(void **state)
@@ -316,7 +407,7 @@ static void cars_without_dbc(void **state)
 
 	assert_int_equal(n, 21);
 	for (size_t i = 0; i < n; i++)
-		with += cars[i].platform->text != NULL;
+		with += cars[i].platform->body.text != NULL;
 	assert_int_equal(with, 15);
 	assert_int_equal(decoder_init(&d, car_model_find("j01")->platform), -ENOENT);
 	decoder_free(&d);
@@ -371,6 +462,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(kbus_meanings),    cmocka_unit_test(can_meanings),
+		cmocka_unit_test(diag_meanings),
 		cmocka_unit_test(recognised),	    cmocka_unit_test(no_message),
 		cmocka_unit_test(hostile_frames),   cmocka_unit_test(users_dbc),
 		cmocka_unit_test(too_many_sources), cmocka_unit_test(cars_without_dbc),

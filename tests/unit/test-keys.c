@@ -43,8 +43,19 @@ struct garage {
 	struct ear ear;
 	struct ask_late late;
 	struct asker asker;
+	struct poll poll;
 	unsigned int frames;
 };
+
+/* A poll of its own for each question. */
+static struct poll *poll_of(struct garage *g)
+{
+	g->poll = (struct poll){
+		.asker = &g->asker, .decoder = &g->ear.decoder, .state = &g->ear.state,
+	};
+
+	return &g->poll;
+}
 
 static void overheard(const struct frame *f, void *arg)
 {
@@ -97,7 +108,7 @@ static void assert_keys(struct garage *g, const char *want)
 	struct key_list list = { .n = 0 };
 	char text[2048];
 
-	assert_int_equal(keys_ask(&list, &g->asker, &g->ear.decoder), 0);
+	assert_int_equal(keys_ask(&list, poll_of(g)), 0);
 	assert_true(list.complete);
 	assert_string_equal(keys_text(&list, text, sizeof(text)), want);
 	for (size_t i = 0; i < list.n; i++) {
@@ -163,10 +174,10 @@ static void busy_and_refusing(void **state)
 		garage_open(&g, t[i].car, t[i].platform, GATE_VIRTUAL);
 		tell(&g, t[i].fault);
 		list = (struct key_list){ .n = 0 };
-		assert_int_equal(keys_ask(&list, &g.asker, &g.ear.decoder), -EREMOTEIO);
+		assert_int_equal(keys_ask(&list, poll_of(&g)), -EREMOTEIO);
 		assert_false(list.complete);
 		assert_int_equal(list.n, 0);
-		assert_non_null(strstr(g.asker.why, t[i].why));
+		assert_non_null(strstr(g.poll.why, t[i].why));
 		tell(&g, "fault off");
 		tell(&g, "fault pending 3");
 		assert_keys(&g, NEW_CAR);
@@ -183,10 +194,10 @@ static void no_answer(void **state)
 
 	garage_open(&g, "r53", "r5x", GATE_VIRTUAL);
 	tell(&g, "fault drop 100%");
-	assert_int_equal(keys_ask(&list, &g.asker, &g.ear.decoder), -ETIMEDOUT);
-	assert_int_equal(clock_now(&g.clk), 2000000000);
+	assert_int_equal(keys_ask(&list, poll_of(&g)), -ETIMEDOUT);
+	assert_int_equal(clock_now(&g.clk), 4000000000); /* two modules, each asked once */
 	tell(&g, "fault unplug");
-	assert_int_equal(keys_ask(&list, &g.asker, &g.ear.decoder), -ENODEV);
+	assert_int_equal(keys_ask(&list, poll_of(&g)), -ENODEV);
 	assert_int_equal(list.n, 0);
 	assert_false(list.complete);
 	garage_close(&g);
@@ -204,7 +215,7 @@ static void not_asked_of_a_car(void **state)
 	for (size_t i = 0; i < 2; i++)
 		for (size_t k = 0; k < 2; k++) {
 			garage_open(&g, cars[k][0], cars[k][1], classes[i]);
-			assert_int_equal(keys_ask(&list, &g.asker, &g.ear.decoder),
+			assert_int_equal(keys_ask(&list, poll_of(&g)),
 					 -EPERM);
 			assert_true(strlen(g.asker.why) > 0);
 			assert_int_equal(list.n, 0);
@@ -212,17 +223,16 @@ static void not_asked_of_a_car(void **state)
 		}
 }
 
-/* A DBC without key requests: nothing to ask. */
+/* No DBC, no request. */
 static void nothing_to_ask(void **state)
 {
 	struct key_list list = { .n = 0 };
-	struct ear e;
+	struct decoder none = { .n_sources = 0 };
+	struct poll p = { .decoder = &none };
 	(void)state;
 
-	ear_open(&e, "f5x");
-	assert_int_equal(keys_ask(&list, NULL, &e.decoder), -EINVAL);
+	assert_int_equal(keys_ask(&list, &p), -EINVAL);
 	assert_false(list.complete);
-	ear_close(&e);
 }
 
 /* A plain K-bus request and the broadcast that answers it. */
@@ -242,6 +252,16 @@ static void plain_request(void **state)
 	assert_int_equal(ask_plain(&g.asker, dbc, m), -EINVAL);
 	assert_int_equal(ask_message(&g.asker, dbc, m, NULL), -EINVAL);
 	garage_close(&g);
+}
+
+static void add_answer(struct key_list *list, const struct decoder *d, const char *answer)
+{
+	struct decoded dec;
+	struct frame f;
+
+	assert_int_equal(answer_of(d, answer, &f, &dec), 0);
+	assert_true(keys_is_request(dec.dbc, dec.message));
+	keys_add_answer(list, &dec);
 }
 
 /* The answers of the DBCs' own requests, graded simulated, byte by byte. */
@@ -279,23 +299,136 @@ static void answers(void **state)
 
 	for (size_t i = 0; i < ARRAY_SIZE(t); i++) {
 		struct key_list list = { .n = 0 };
-		struct frame f = { .t = 1 };
-		const struct dbc_message *m;
-		const struct dbc *dbc = NULL;
-		char text[1024];
+		char text[1024], answer[80];
 		struct ear e;
-		ssize_t n;
 
 		ear_open(&e, t[i].platform);
-		m = decoder_find_name(&e.decoder, t[i].message, &dbc);
-		assert_non_null(m);
-		assert_true(keys_is_request(dbc, m));
-		n = hex_parse(t[i].data, strlen(t[i].data), f.data, sizeof(f.data));
-		assert_true(n >= 0);
-		f.len = (uint8_t)n;
-		keys_add_answer(&list, dbc, m, &f);
+		snprintf(answer, sizeof(answer), "%s %s", t[i].message, t[i].data);
+		add_answer(&list, &e.decoder, answer);
 		if (strcmp(keys_text(&list, text, sizeof(text)), t[i].want))
-			fail_msg("%s %s: '%s'", t[i].message, t[i].data, text);
+			fail_msg("%s: '%s'", answer, text);
+		ear_close(&e);
+	}
+}
+
+/* Hear the car for a while. */
+static void listen(struct garage *g, nsec_t time)
+{
+	nsec_t deadline = clock_now(&g->clk) + time;
+	struct frame f;
+
+	while (clock_now(&g->clk) < deadline)
+		if (link_recv(g->link, &f, 1, deadline) > 0)
+			overheard(&f, g);
+}
+
+/* A car that may be asked only what a document has: no list, and it says so. */
+static void real_r56(void **state)
+{
+	static const enum gate_class classes[] = { GATE_CAR, GATE_BENCH };
+	(void)state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(classes); i++) {
+		struct key_list list = { .n = 0 };
+		struct garage g;
+		char text[1024];
+
+		garage_open(&g, "r56", "r56", classes[i]);
+		g.gate.allow_unverified = false;
+		tell(&g, "fob 2 battery low");
+		tell(&g, "ignition on");
+		listen(&g, MS(300));
+		assert_int_equal(keys_ask(&list, poll_of(&g)), 0);
+		assert_true(list.asked);
+		assert_false(list.complete);
+		assert_string_equal(keys_text(&list, text, sizeof(text)),
+				    "fob 0 unknown ok - documented; "
+				    "fob 1 unknown low - documented; "
+				    "transponder 0 enabled ok in documented");
+		/* The lists were not asked for: that is no failure to tell of. */
+		assert_int_equal(g.poll.failed, -EPERM);
+		assert_true(g.poll.failed_simulated);
+		/* It is asked no more once it is locked. */
+		tell(&g, "ignition off");
+		tell(&g, "fob 1 click lock");
+		listen(&g, MS(5100));
+		list = (struct key_list){ .n = 0 };
+		assert_int_equal(keys_ask(&list, poll_of(&g)), -EPERM);
+		assert_non_null(strstr(g.asker.why, "locked"));
+		assert_int_equal(list.n, 0);
+		garage_close(&g);
+	}
+}
+
+/* What the car's public requests tell, one answer after the other: can.md 3.1, 3.2. */
+static void public_answers(void **state)
+{
+	static const struct {
+		const char *platform;
+		const char *answers[4]; /* message, data */
+		const char *want, *action;
+	} t[] = {
+		/* Key 2 in the lock, its battery at 2.2 to 2.6 V. */
+		{ "r56", { "Cas_Key 0700400200", "Cas_Key_Battery 01" },
+		  "transponder 2 enabled low in documented", NULL },
+		{ "r56", { "Cas_Key 0600000900", "Cas_Key_Battery 00" },
+		  "transponder 9 enabled ok out documented", NULL },
+		{ "r56", { "Cas_Key 0700000010" }, "transponder 0 blocked - in documented", NULL },
+		{ "r56", { "Cas_Key 0700000010", "Cas_Key_Battery FF" },
+		  "transponder 0 blocked - in documented", NULL },
+		/* Not valid, or no number from 0 to 9: no key is named. */
+		{ "r56", { "Cas_Key 0900000200", "Cas_Key_Battery 02" }, "", NULL },
+		{ "r56", { "Cas_Key 0700000A00", "Cas_Key_Battery 02" }, "", NULL },
+		{ "r56", { "Cas_Key 070000FF00" }, "", NULL },
+		{ "r56", { "Cas_Key 07" }, "", NULL },
+		/* A battery is known, whether the fob is learned is not. */
+		{ "r56", { "Cas_Batteries 0001FFFFFFFFFFFFFF02" },
+		  "fob 0 unknown ok - documented; fob 1 unknown low - documented; "
+		  "fob 9 unknown low - documented", NULL },
+		{ "r56", { "Cas_Batteries FFFFFFFFFFFFFFFFFFFF" }, "", NULL },
+		{ "r56", { "Fob_1 010F", "Cas_Batteries FF02" }, "fob 1 learned low - simulated",
+		  NULL },
+
+		{ "f5x", { "Bdc_Key 03" }, "fob 3 valid - - documented", NULL },
+		{ "f5x", { "Bdc_Key FF" }, "", NULL },
+		{ "f5x", { "Bdc_Key 14" }, "", NULL }, /* 20: there are 0 to 19 */
+		{ "f5x", { "Bdc_Fobs 0200070103050A00FF" },
+		  "fob 0 learned ok - claimed; fob 5 learned low - claimed", NULL },
+		{ "f5x", { "Bdc_Fobs 0113FF0000" }, "fob 19 learned - - claimed", NULL },
+		{ "f5x", { "Bdc_Fobs 01000301FF" }, "fob 0 learned level-3 - claimed", NULL },
+		/* No more than it counts, nor than there are; 20 and none are no fobs. */
+		{ "f5x", { "Bdc_Fobs 01000B000001070000" }, "fob 0 learned ok - claimed", NULL },
+		{ "f5x", { "Bdc_Fobs FF000B0000FF070000140700" }, "fob 0 learned ok - claimed", NULL },
+		{ "f5x", { "Bdc_Fobs 00" }, "", NULL },
+		/* The key that is valid now stays that; its battery is added. */
+		{ "f5x", { "Bdc_Key 05", "Bdc_Fobs 020007000005000000" },
+		  "fob 0 learned ok - claimed; fob 5 valid low - documented", NULL },
+		{ "f5x", { "Bdc_Fobs 020007000005000000", "Bdc_Key 05" },
+		  "fob 0 learned ok - claimed; fob 5 valid low - documented", NULL },
+		{ "f5x", { "Bdc_Last_Action 04010300" }, "", "secure remote 0 claimed" },
+		{ "f5x", { "Bdc_Last_Action 010301FF" }, "", "unlock centre-button -1 claimed" },
+		{ "f5x", { "Bdc_Last_Action 01634D05" }, "", "- - 5 claimed" },
+		{ "f5x", { "Bdc_Last_Action 01" }, "", NULL },
+		{ "f5x", { "Bdc_Last_Action 010000FF" }, "", NULL }, /* codes without a word */
+	};
+	(void)state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(t); i++) {
+		struct key_list list = { .n = 0 };
+		const struct lock_action *a = &list.last_action;
+		char text[1024];
+		struct ear e;
+
+		ear_open(&e, t[i].platform);
+		for (size_t k = 0; k < 4 && t[i].answers[k]; k++)
+			add_answer(&list, &e.decoder, t[i].answers[k]);
+		if (strcmp(keys_text(&list, text, sizeof(text)), t[i].want))
+			fail_msg("%s: '%s'", t[i].answers[0], text);
+		assert_int_equal(a->known, t[i].action != NULL);
+		snprintf(text, sizeof(text), "%s %s %d %s", a->action ? a->action : "-",
+			 a->cause ? a->cause : "-", a->key, grade_word(a->grade));
+		if (t[i].action)
+			assert_string_equal(text, t[i].action);
 		ear_close(&e);
 	}
 }
@@ -358,7 +491,7 @@ static void heard_after_asked(void **state)
 
 	garage_open(&g, "r53", "r5x", GATE_VIRTUAL);
 	ear_open(&e, "r5x");
-	assert_int_equal(keys_ask(&list, &g.asker, &g.ear.decoder), 0);
+	assert_int_equal(keys_ask(&list, poll_of(&g)), 0);
 	ear_hear(&e, "00 04 BF 72 16 DF", 77);
 	ear_hear(&e, "00 04 BF 72 0A C3", 88);
 	ear_hear(&e, "44 05 BF 74 05 05 8A", 99);
@@ -380,7 +513,8 @@ int main(void)
 		cmocka_unit_test(no_answer),	     cmocka_unit_test(not_asked_of_a_car),
 		cmocka_unit_test(nothing_to_ask),    cmocka_unit_test(plain_request),
 		cmocka_unit_test(answers),	     cmocka_unit_test(heard_only),
-		cmocka_unit_test(heard_after_asked),
+		cmocka_unit_test(heard_after_asked), cmocka_unit_test(public_answers),
+		cmocka_unit_test(real_r56),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

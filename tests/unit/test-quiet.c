@@ -89,7 +89,7 @@ static void nothing_is_missed(void **state)
 		uint64_t random = 42 + i;
 
 		memset(&l, 0, sizeof(l));
-		if (!all[i]->text)
+		if (!all[i]->body.text)
 			continue;
 		assert_int_equal(decoder_init(&l.d, all[i]), 0);
 		assert_int_equal(quiet_init(&l.q, &l.d), 0);

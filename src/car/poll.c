@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/hex.h"
+#include "car/grade.h"
+#include "car/module.h"
+#include "car/poll.h"
+
+/* The module that M asks; 0 when M does not say: ask_message() complains then. */
+static uint8_t module_of(const struct dbc *dbc, const struct dbc_message *m)
+{
+	const char *ecu = dbc_message_attr(dbc, m, "DiagEcu");
+	uint8_t module;
+
+	return ecu && hex_parse(ecu, strlen(ecu), &module, 1) == 1 ? module : 0;
+}
+
+/* Whether the module that M asks did not answer before. */
+static bool *silent(struct poll *p, const struct dbc *dbc, const struct dbc_message *m)
+{
+	const char *protocol = dbc_message_attr(dbc, m, "DiagProtocol");
+
+	return &p->silent[protocol && strcmp(protocol, "ds2")][module_of(dbc, m)];
+}
+
+_printf_(5, 6) static int note(struct poll *p, int r, const struct dbc *dbc,
+			       const struct dbc_message *m, const char *fmt, ...)
+{
+	bool simulated = grade_of_message(dbc, m) == GRADE_SIMULATED;
+	va_list ap;
+
+	if (p->failed && (simulated || !p->failed_simulated))
+		return 0;
+	p->failed = r;
+	p->failed_simulated = simulated;
+	va_start(ap, fmt);
+	vsnprintf(p->why, sizeof(p->why), fmt, ap);
+	va_end(ap);
+
+	return 0;
+}
+
+/* 1: *ret is what was answered, its frame *frame; 0: nothing was; negative as poll_car(). */
+static int ask(struct poll *p, const struct dbc *dbc, const struct dbc_message *m,
+	       struct frame *frame, struct decoded *ret)
+{
+	int r = gate_may_poll(p->asker->gate, p->state, p->asker->why);
+	const char *name;
+
+	if (r < 0)
+		return r;
+	r = ask_message(p->asker, dbc, m, frame);
+	if (r == 0)
+		r = decoder_answer(p->decoder, dbc, m, frame, ret);
+	switch (r) {
+	case 0:
+		return 1;
+	case -ETIMEDOUT:
+	case -ENODATA:
+		*silent(p, dbc, m) = true;
+		name = module_name(p->decoder, module_of(dbc, m));
+		return note(p, r, dbc, m, "module %02X%s%s%s does not answer", module_of(dbc, m),
+			    name ? " (" : "", name ? name : "", name ? ")" : "");
+	case -EREMOTEIO:
+	case -EPERM:
+	case -EPROTO:
+	case -EOPNOTSUPP:
+		return note(p, r, dbc, m, "%s", p->asker->why);
+	case -EBADMSG:
+		return note(p, r, dbc, m, "the answer to %s fails its own check, and is not used",
+			    m->name);
+	case -EINVAL:
+	case -EMSGSIZE:
+		return note(p, r, dbc, m, "%s is no request that can be sent", m->name);
+	default:
+		return r;
+	}
+}
+
+int poll_car(struct poll *p, const struct poll_ops *ops, void *arg)
+{
+	for (size_t i = 0; i < p->decoder->n_sources; i++) {
+		const struct decoder_source *s = &p->decoder->sources[i];
+
+		for (size_t k = 0; k < s->dbc->n_messages; k++) {
+			const struct dbc_message *m = &s->dbc->messages[k];
+			struct decoded answer;
+			struct frame f;
+			int r;
+
+			if (p->decoder->platform && s->platform &&
+			    s->platform != p->decoder->platform)
+				break;
+			if (!ops->wants(s->dbc, m, arg) || *silent(p, s->dbc, m))
+				continue;
+			r = ask(p, s->dbc, m, &f, &answer);
+			if (r < 0)
+				return r;
+			if (r == 0)
+				continue;
+			p->answered++;
+			ops->told(&answer, arg);
+		}
+	}
+
+	return 0;
+}
+
+int poll_result(const struct poll *p)
+{
+	if (p->answered)
+		return 0;
+
+	return p->failed ? p->failed : -EINVAL;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "car/ask.h"
+#include "car/decoder.h"
+#include "car/state.h"
+
+/*
+ * A car that is asked one thing after another, for as long as it may be: before each
+ * request gate_may_poll() is asked, with what has been heard and answered until then.
+ */
+struct poll {
+	struct asker *asker;
+	const struct decoder *decoder;
+	const struct car_state *state;
+	unsigned int answered;		/* requests */
+	/*
+	 * Of the first request without an answer: as ask_message(), or -EBADMSG: an answer
+	 * that fails its own check; and in words. 0: all were answered. One that only the
+	 * simulator knows counts for less than any other.
+	 */
+	int failed;
+	char why[GATE_WHY_MAX];
+	bool failed_simulated;
+	bool silent[2][256];		/* modules that did not answer: DS2, others */
+};
+
+/* What a command wants to ask, and what it makes of the answers. */
+struct poll_ops {
+	/* Is M of DBC to be asked now? */
+	bool (*wants)(const struct dbc *dbc, const struct dbc_message *m, void *arg);
+	void (*told)(const struct decoded *answer, void *arg);
+};
+
+/*
+ * Ask what OPS wants of the requests of the car's DBCs, in their order. A request without
+ * an answer, or one that the gate refuses, is noted in P, and the next one is asked; a
+ * module that is silent is asked no more.
+ * 0; -EPERM and asker->why: the car may not be polled, or not any longer; -ECANCELED; the
+ * link's errors.
+ */
+_must_check_ int poll_car(struct poll *p, const struct poll_ops *ops, void *arg);
+
+/*
+ * What came of it all: 0: something was answered. Else why nothing was: P->failed, with
+ * P->why; -EINVAL: there was nothing to ask.
+ */
+_must_check_ int poll_result(const struct poll *p);

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "car/poll.h"
+#include "cli/session.h"
+
+/*
+ * Make A and P ready to ask the car of S: its first frames, or else its answer to a first
+ * request, tell which car it is and that it may be asked. 0; errors as session_listen() and
+ * ask_may_poll().
+ */
+_must_check_ int asking_start(struct session *s, struct asker *a, struct poll *p);
+
+/*
+ * Say why nothing came of asking, R of poll_car() or poll_result(); -EINVAL: NOTHING, as
+ * no request is publicly known. Returns the exit status.
+ */
+int asking_failed(struct session *s, const struct poll *p, int r, const char *nothing);
+
+/* What could not be asked, although other things could, is told on stderr. */
+void asking_tell(const struct session *s, const struct poll *p);
