@@ -75,15 +75,16 @@ function __minikey_dbc
     __minikey_paths "$bus"
 end
 
-function __minikey_events
+# The words $argv, behind those that are typed, with commas between them.
+function __minikey_list
     set -l before (string match -r -- '^.*,' (__minikey_typed))
-    for event in (__minikey_ask events)
-        contains -- $event (string split , -- "$before"); or echo "$before$event"
+    for word in $argv
+        contains -- $word (string split , -- "$before"); or echo "$before$word"
     end
 end
 
-# Of the car that the line or the environment names.
-function __minikey_messages
+# Messages or signals of the car that the line or the environment names.
+function __minikey_names
     set -l car $MINIKEY_CAR
     set -l address $MINIKEY_INTERFACE
     set -l option
@@ -106,7 +107,7 @@ function __minikey_messages
     if string match -q -- 'sim:*' "$address"
         set car (string replace sim: '' -- $address)
     end
-    __minikey_ask messages $car
+    __minikey_ask $argv $car
 end
 
 complete -c minikey -f
@@ -134,7 +135,7 @@ complete -c minikey -n $none -a watch -d 'Show what changes'
 # Arguments that are no options
 complete -c minikey -n '__minikey_first catalog' -a '(__minikey_ask cars)'
 complete -c minikey -n '__minikey_first sim' -a '(__minikey_ask simulated-cars)'
-complete -c minikey -n '__minikey_first send' -a '(__minikey_messages)'
+complete -c minikey -n '__minikey_first send' -a '(__minikey_names messages)'
 complete -c minikey -n '__minikey_first dbc' -a 'check show'
 complete -c minikey -n '__minikey_is dbc; and not __minikey_first dbc' -F
 complete -c minikey -n '__minikey_first links' -a 'up down restart'
@@ -169,7 +170,7 @@ complete -c minikey -n '__minikey_is catalog dbc decode guide keys links monitor
 # Which frames
 set -l frames '__minikey_is decode monitor'
 complete -c minikey -n $frames -l id -x -d 'Only frames with this id'
-complete -c minikey -n $frames -l message -x -a '(__minikey_messages)' -d 'Only this message'
+complete -c minikey -n $frames -l message -x -a '(__minikey_names messages)' -d 'Only this message'
 complete -c minikey -n $frames -l grep -x -d 'Only frames with this text in a name or word'
 complete -c minikey -n $frames -l all -d 'Also frames that no DBC knows'
 
@@ -190,15 +191,15 @@ complete -c minikey -n '__minikey_is program' -l auto -d 'Turn the key and press
 complete -c minikey -n '__minikey_is program' -l trigger -d 'Play the ignition part on the bus'
 complete -c minikey -n '__minikey_is sim' -l script -r -F -d 'Drive the car by a file'
 complete -c minikey -n '__minikey_is sim' -l control -r -F -d 'Take control lines on a socket'
-complete -c minikey -n '__minikey_is watch' -l only -x -a '(__minikey_events)' -d 'Show only these events'
+complete -c minikey -n '__minikey_is watch' -l only -x -a '(__minikey_list (__minikey_ask events))' -d 'Show only these events'
 complete -c minikey -n '__minikey_is watch' -l until -x -a '(__minikey_ask conditions)' -d 'End once this is so'
-complete -c minikey -n '__minikey_is decode' -l events -a '(__minikey_events)' -d 'What changes'
+complete -c minikey -n '__minikey_is decode' -l events -a '(__minikey_list (__minikey_ask events))' -d 'What changes'
 complete -c minikey -n '__minikey_is decode' -l stats -d 'Ids, how often they come, faults'
 complete -c minikey -n '__minikey_is decode' -l csv -d 'Comma-separated values'
-complete -c minikey -n '__minikey_is decode' -l plot -x -d 'A picture of signals'
+complete -c minikey -n '__minikey_is decode' -l plot -x -a '(__minikey_list (__minikey_names signals))' -d 'A picture of signals'
 complete -c minikey -n '__minikey_is decode record' -s o -l output -r -F -d 'Write to a file'
-complete -c minikey -n '__minikey_is decode' -l signal -x -d 'Only this signal'
-complete -c minikey -n '__minikey_is decode' -l where -x -d 'Only frames for which it is true'
+complete -c minikey -n '__minikey_is decode' -l signal -x -a '(__minikey_names signals)' -d 'Only this signal'
+complete -c minikey -n '__minikey_is decode' -l where -x -a '(__minikey_names signals)' -d 'Only frames for which it is true'
 complete -c minikey -n '__minikey_is decode' -l from -x -d 'Not before'
 complete -c minikey -n '__minikey_is decode' -l to -x -d 'Only before'
 complete -c minikey -n '__minikey_is convert' -l to -x -a '(__minikey_ask formats)' -d 'Write this format'

@@ -31,7 +31,45 @@ static void print_interfaces(void)
 	puts("log:");
 }
 
-static int print_messages(const char *car)
+static void print_messages(const struct decoder *d)
+{
+	for (size_t i = 0; i < d->n_sources; i++)
+		for (size_t k = 0; k < d->sources[i].dbc->n_messages; k++)
+			puts(d->sources[i].dbc->messages[k].name);
+}
+
+/* Does a signal before S have its name? */
+static bool is_repeated(const struct decoder *d, const struct dbc_signal *s)
+{
+	for (size_t i = 0; i < d->n_sources; i++)
+		for (size_t k = 0; k < d->sources[i].dbc->n_messages; k++) {
+			const struct dbc_message *other = &d->sources[i].dbc->messages[k];
+
+			for (size_t n = 0; n < other->n_signals; n++) {
+				if (&other->signals[n] == s)
+					return false;
+				if (!strcmp(other->signals[n].name, s->name))
+					return true;
+			}
+		}
+
+	return false;
+}
+
+static void print_signals(const struct decoder *d)
+{
+	for (size_t i = 0; i < d->n_sources; i++)
+		for (size_t k = 0; k < d->sources[i].dbc->n_messages; k++) {
+			const struct dbc_message *m = &d->sources[i].dbc->messages[k];
+
+			for (size_t n = 0; n < m->n_signals; n++)
+				if (!is_repeated(d, &m->signals[n]))
+					puts(m->signals[n].name);
+		}
+}
+
+/* What the DBCs of CAR (NULL: of all) have. */
+static int print_names(const char *car, void (*print)(const struct decoder *d))
 {
 	const struct car_model *model = car ? car_model_find(car) : NULL;
 	struct decoder d;
@@ -40,9 +78,7 @@ static int print_messages(const char *car)
 		return EXIT_USAGE;
 	if (decoder_init(&d, model ? model->platform : NULL) < 0)
 		return EXIT_NOT_FOR_CAR;
-	for (size_t i = 0; i < d.n_sources; i++)
-		for (size_t k = 0; k < d.sources[i].dbc->n_messages; k++)
-			puts(d.sources[i].dbc->messages[k].name);
+	print(&d);
 	decoder_free(&d);
 
 	return EXIT_YES;
@@ -93,7 +129,9 @@ int complete_print(const char *what, const char *car)
 	else if (!strcmp(what, "simulated-cars"))
 		print_cars(true, "");
 	else if (!strcmp(what, "messages"))
-		return print_messages(car);
+		return print_names(car, print_messages);
+	else if (!strcmp(what, "signals"))
+		return print_names(car, print_signals);
 	else if (!strcmp(what, "events"))
 		print_events();
 	else if (!strcmp(what, "conditions"))

@@ -105,6 +105,11 @@ minikey send -c j01 |- Ignition Terminal
 minikey monitor -c r56 --message Termi|+ Terminal - Body
 minikey monitor -i sim:r53 --message=I|+ Ignition
 minikey decode --message Termi|+ Terminal
+minikey decode --signal Lock_S|+ Lock_State - Boot
+minikey decode -c r56 --signal=Ignition_|+ Ignition_15
+minikey decode --where Door_D|+ Door_Driver - Boot
+minikey decode --plot Lock_State,Bo|+ Boot Bonnet - Lock_State
+minikey decode --plot=Lock_State,Lock_S|- Lock_State Boot
 minikey watch --only l|+ lock lid lost - door
 minikey watch --only lock,do|+ door
 minikey watch --only lock,l|+ lid lost - lock
