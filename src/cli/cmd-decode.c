@@ -24,7 +24,7 @@ enum {
 static void set_mode(const struct argp_state *state, struct decode_args *a, enum decode_mode mode)
 {
 	if (a->mode != DECODE_FRAMES && a->mode != mode)
-		args_error(state, "only one of --csv, --events, --stats and --plot");
+		args_error(state, "only one of --events, --stats and --plot");
 	a->mode = mode;
 }
 
@@ -84,9 +84,10 @@ static void parse_events(const struct argp_state *state, struct decode_args *a, 
 
 static void check(const struct argp_state *state, const struct decode_args *a)
 {
-	if (a->out.json && (a->mode == DECODE_CSV || a->mode == DECODE_PLOT))
-		args_error(state, "--json and %s exclude each other",
-			   a->mode == DECODE_CSV ? "--csv" : "--plot");
+	if (a->out.json && (a->csv || a->mode == DECODE_PLOT))
+		args_error(state, "--json and %s exclude each other", a->csv ? "--csv" : "--plot");
+	if (a->csv && (a->mode == DECODE_STATS || a->mode == DECODE_PLOT))
+		args_error(state, "--csv is for frames and --events only");
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -121,7 +122,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->has_to = true;
 		return 0;
 	case OPT_CSV:
-		set_mode(state, a, DECODE_CSV);
+		a->csv = true;
 		return 0;
 	case OPT_STATS:
 		set_mode(state, a, DECODE_STATS);
@@ -152,7 +153,7 @@ static const struct argp_option options[] = {
 	{ "events", OPT_EVENTS, "EVENT,...", OPTION_ARG_OPTIONAL,
 	  "What changes, as 'watch' shows it, instead of frames (only these events)", 0 },
 	{ "stats", OPT_STATS, NULL, 0, "Ids, how often and how regularly they come, and faults", 0 },
-	{ "csv", OPT_CSV, NULL, 0, "Comma-separated values: a row a value, or a frame with --signal", 0 },
+	{ "csv", OPT_CSV, NULL, 0, "Comma-separated values: a row a value, a frame (--signal) or an event", 0 },
 	{ "plot", OPT_PLOT, "SIGNAL,...", 0, "A picture of these signals over time, as SVG", 0 },
 	{ "output", 'o', "FILE", 0, "Write to FILE instead of the standard output", 0 },
 	{ "signal", OPT_SIGNAL, "[MESSAGE.]NAME", 0, "Only this signal, and frames that carry it", 0 },

@@ -88,7 +88,9 @@ int decoding_start(struct decoding *d)
 	}
 	if (r < 0)
 		return cli_fail(d->cmd, EXIT_INPUT, "cannot begin: %s", err_text(r));
-	if (a->mode == DECODE_CSV)
+	if (a->csv && a->mode == DECODE_EVENTS)
+		view_csv_event_header(&d->view);
+	else if (a->csv)
 		view_csv_header(&d->view);
 	progress_init(&d->progress, d->out.fd);
 
@@ -159,7 +161,7 @@ static void put_line(struct view *v, const struct decoded *dec)
 
 static workers_line_fn line_of(const struct decoding *d)
 {
-	return d->args->mode == DECODE_CSV ? view_csv_frame : put_line;
+	return d->args->csv ? view_csv_frame : put_line;
 }
 
 static int show(struct decoding *d, const struct decoded *dec)
@@ -171,14 +173,17 @@ static int show(struct decoding *d, const struct decoded *dec)
 	return d->out.error;
 }
 
+/* A table has only what DBCs know. */
 static int take_frame(struct decoding *d, const struct decoded *dec)
 {
-	return is_trouble(dec) || passes(d, dec, !d->args->out.json) ? show(d, dec) : 0;
-}
+	bool shown;
 
-static int take_csv(struct decoding *d, const struct decoded *dec)
-{
-	return dec->message && passes(d, dec, false) ? show(d, dec) : 0;
+	if (d->args->csv)
+		shown = dec->message && passes(d, dec, false);
+	else
+		shown = is_trouble(dec) || passes(d, dec, !d->args->out.json);
+
+	return shown ? show(d, dec) : 0;
 }
 
 /* Not for quiet frames: room for so many events costs more than all else. */
@@ -193,7 +198,7 @@ __attribute__((noinline)) static void tell_events(struct decoding *d, const stru
 		return;
 	for (size_t i = 0; i < n; i++)
 		if (d->args->events & 1u << events[i].kind)
-			d->view.ops->event(&d->view, &events[i]);
+			(d->args->csv ? view_csv_event : d->view.ops->event)(&d->view, &events[i]);
 }
 
 /* All frames are heard, so that "was" is right; those asked about are told. */
@@ -282,8 +287,6 @@ static int take(struct decoding *d, struct frame *f)
 	switch (d->args->mode) {
 	case DECODE_FRAMES:
 		return take_frame(d, &dec);
-	case DECODE_CSV:
-		return take_csv(d, &dec);
 	case DECODE_EVENTS:
 		take_events(d, &dec, timely);
 		return d->out.error;
@@ -299,7 +302,7 @@ static int take(struct decoding *d, struct frame *f)
 /* There is much to do: from now on all our processors read, and write lines. */
 static int use_processors(struct decoding *d, struct logfile *lf)
 {
-	bool lines = d->args->mode == DECODE_FRAMES || d->args->mode == DECODE_CSV;
+	bool lines = d->args->mode == DECODE_FRAMES;
 	unsigned int threads = workers_useful();
 	int r = 0;
 

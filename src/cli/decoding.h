@@ -19,7 +19,7 @@
 
 #define DECODE_SIGNALS_MAX PLOT_SERIES_MAX
 
-enum decode_mode { DECODE_FRAMES, DECODE_CSV, DECODE_EVENTS, DECODE_STATS, DECODE_PLOT };
+enum decode_mode { DECODE_FRAMES, DECODE_EVENTS, DECODE_STATS, DECODE_PLOT };
 
 struct decode_args {
 	struct car_args car;
@@ -27,6 +27,7 @@ struct decode_args {
 	struct filter_args filter;
 	enum decode_mode mode;
 	event_set events;		/* DECODE_EVENTS: which */
+	bool csv;			/* frames or events as a table */
 	bool strict;
 	const char *signals[DECODE_SIGNALS_MAX];	/* none: all of them */
 	size_t n_signals;

@@ -41,16 +41,24 @@ void view_csv_header(struct view *v)
 	out_putc(v->out, '\n');
 }
 
+/* Nothing when it is unknown. */
+static void put_time(struct out *o, nsec_t t)
+{
+	char *p;
+
+	if (t == NSEC_NEVER)
+		return;
+	p = out_room(o, 64);
+	out_took(o, p + num_put_seconds(p, 40, t));
+}
+
 /* "1700000000.25,can0,2FC,Body" */
 static void put_head(struct out *o, const struct decoded *d)
 {
 	const struct frame *f = d->frame;
 	char *p;
 
-	if (f->t != NSEC_NEVER) {
-		p = out_room(o, 64);
-		out_took(o, p + num_put_seconds(p, 40, f->t));
-	}
+	put_time(o, f->t);
 	out_putc(o, ',');
 	put_string(o, f->bus ? f->bus : "");
 	out_putc(o, ',');
@@ -123,4 +131,41 @@ void view_csv_frame(struct view *v, const struct decoded *d)
 		put_columns(v, d, plan);
 	else if (plan)
 		put_rows(v, d, plan);
+}
+
+void view_csv_event_header(struct view *v)
+{
+	out_puts(v->out, "t,event,name,value,previous\n");
+}
+
+static void put_datum(struct out *o, enum datum d, int value)
+{
+	const char *word = datum_word(d, value);
+
+	out_putc(o, ',');
+	if (word)
+		put_string(o, word);
+	else
+		out_printf(o, "%d", value);
+}
+
+void view_csv_event(struct view *v, const struct event *e)
+{
+	struct out *o = v->out;
+
+	put_time(o, e->t);
+	out_printf(o, ",%s,", event_kind_word(e->kind));
+	if (e->kind == EVENT_FOB) {
+		out_printf(o, "slot %d,%s,", e->slot, e->word);
+	} else if (e->kind == EVENT_LOST) {
+		out_printf(o, "frames,%d,", e->value);
+	} else if (e->kind == EVENT_ERROR) {
+		put_string(o, e->message ? e->message->name : "bus");
+		out_printf(o, ",%s,", e->word);
+	} else {
+		out_puts(o, datum_name(e->datum));
+		put_datum(o, e->datum, e->value);
+		put_datum(o, e->datum, e->previous);
+	}
+	out_putc(o, '\n');
 }

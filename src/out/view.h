@@ -95,6 +95,10 @@ static inline void view_colour(struct view *v, const char *code)
 void view_csv_header(struct view *v);
 void view_csv_frame(struct view *v, const struct decoded *d);
 
+/* Likewise events: t,event,name,value,previous, in the words of JSON. */
+void view_csv_event_header(struct view *v);
+void view_csv_event(struct view *v, const struct event *e);
+
 /* FD is a terminal that shows colours, and the user has not said NO_COLOR (no-color.org). */
 bool view_wants_colour(int fd);
 

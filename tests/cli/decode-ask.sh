@@ -169,7 +169,19 @@ ok "--csv --signal: columns" is "$out" 't,bus,id,message,Speed,Mode,Flag
 mk decode --csv -c r56 "$t/log"
 ok "--csv: nothing known, only the header" is "$(lines "$out")" 1
 misused "exclude each other" decode --csv --json "$t/log"
-misused "only one of" decode --csv --events "$t/log"
+misused "only one of" decode --stats --events "$t/log"
+misused "frames and --events only" decode --csv --stats "$t/log"
+mk decode --csv --events "$t/log"
+ok "--csv --events: as many as the lines of --events" is "$(lines "$out")" \
+	$(($("$MINIKEY" decode --events "$t/log" | wc -l) + 1))
+mk decode --csv --events=fob,lock "$t/log"
+ok "--csv --events" is "$out" 't,event,name,value,previous
+1700000000,lock,car,unlocked,unknown
+1700000001.25,fob,slot 0,lock,
+1700000001.35,fob,slot 0,released,
+1700000001.5,lock,car,secured,unlocked
+1700000001.6,lock,car,unlocked,secured
+1700000001.7,lock,car,secured,unlocked'
 printf '(1.000000) can0 380#58583132333435\n' >"$t/vin"
 mk decode --csv "$t/vin"
 ok "--csv: the VIN is masked" contains "$out" 'Vin,*******'
