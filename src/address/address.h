@@ -44,7 +44,7 @@ bool address_is_log(const struct address *a);
 
 /*
  * Open the link. -ENOSYS: known, but this version has not built it yet; else the errors of
- * link_socketcan_open(), link_log_open(), sim_link_open().
+ * link_socketcan_open(), logfile_open(), link_log_from(), sim_link_open().
  */
 _must_check_ int address_open(const struct address *a, const struct address_options *o,
 			      struct clock *clk, struct link **ret_link);

@@ -89,19 +89,6 @@ int link_log_from(struct logfile *lf, const char *name, struct clock *clk, struc
 	return 0;
 }
 
-int link_log_open(const char *path, struct clock *clk, logfile_fault_fn fn, void *arg,
-		  struct link **ret_link)
-{
-	struct logfile *lf;
-	int r;
-
-	if (!clk->is_virtual)
-		return -EINVAL;
-	r = logfile_open(path, clk, fn, arg, &lf);
-
-	return r < 0 ? r : link_log_from(lf, path, clk, ret_link);
-}
-
 const struct logfile_counts *link_log_counts(struct link *l)
 {
 	return logfile_counts(to_log(l)->lf);

@@ -92,12 +92,8 @@ DEFINE_CLEANUP(struct logfile *, logfile_close);
 _must_check_ int link_log_from(struct logfile *lf, const char *name, struct clock *clk,
 			       struct link **ret_link);
 
-/* logfile_open() and link_log_from(). */
-_must_check_ int link_log_open(const char *path, struct clock *clk, logfile_fault_fn fn,
-			       void *arg, struct link **ret_link);
-
 /* Frames are at hand: link_recv() will not read yet. Flush output when false. */
 bool link_log_pending(struct link *l);
 
-/* L is from link_log_from() or link_log_open(). */
+/* L is from link_log_from(). */
 const struct logfile_counts *link_log_counts(struct link *l);

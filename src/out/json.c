@@ -2,7 +2,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/hex.h"
 #include "base/num.h"
 #include "out/json.h"
 #include "out/utf8.h"
@@ -120,17 +119,6 @@ void json_number(struct json *j, const char *text)
 	}
 	separate(j);
 	out_puts(j->out, text);
-}
-
-void json_hex(struct json *j, const uint8_t *bytes, size_t n)
-{
-	char buf[2 * 64];
-
-	separate(j);
-	out_putc(j->out, '"');
-	for (size_t i = 0; i < n; i += 64)
-		out_put(j->out, buf, (size_t)(hex_put(buf, bytes + i, MIN(n - i, (size_t)64)) - buf));
-	out_putc(j->out, '"');
 }
 
 void json_end(struct json *j)

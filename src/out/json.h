@@ -34,8 +34,6 @@ void json_null(struct json *j);
 void json_seconds(struct json *j, nsec_t t);	/* NSEC_NEVER: null */
 /* TEXT is a JSON number, or "nan", "inf", "-inf", which become strings. */
 void json_number(struct json *j, const char *text);
-/* N bytes as hex digits. */
-void json_hex(struct json *j, const uint8_t *bytes, size_t n);
 
 /* End of a document: a newline. */
 void json_end(struct json *j);

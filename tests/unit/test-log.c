@@ -324,6 +324,15 @@ static const char drive[] = "(100.000000) kcan 130#01\n"
 			    "bad\n"
 			    "(101.000000) kcan 130#04\n";
 
+static int link_log_open(const char *path, struct clock *clk, struct faults *faults,
+			 struct link **ret_link)
+{
+	struct logfile *lf;
+	int r = logfile_open(path, clk, faults ? note_fault : NULL, faults, &lf);
+
+	return r < 0 ? r : link_log_from(lf, path, clk, ret_link);
+}
+
 static void log_link(void **state)
 {
 	struct file file = file_of(drive, strlen(drive));
@@ -334,7 +343,7 @@ static void log_link(void **state)
 	(void)state;
 
 	clock_init_virtual(&clk, 0);
-	assert_int_equal(link_log_open(file.path, &clk, note_fault, &faults, &l), 0);
+	assert_int_equal(link_log_open(file.path, &clk, &faults, &l), 0);
 	close(file.fd);
 	assert_true(l->is_virtual);
 	assert_int_equal(clock_now(&clk), 100 * SEC);
@@ -377,7 +386,7 @@ static void log_link_in_small_bites(void **state)
 	(void)state;
 
 	clock_init_virtual(&clk, 500 * SEC); /* later than the log: stays */
-	assert_int_equal(link_log_open(file.path, &clk, NULL, NULL, &l), 0);
+	assert_int_equal(link_log_open(file.path, &clk, NULL, &l), 0);
 	close(file.fd);
 	for (uint8_t i = 1; i <= 4; i++) {
 		assert_int_equal(link_recv(l, &f, 1, 500 * SEC), 1);
@@ -396,16 +405,16 @@ static void log_link_of_nothing(void **state)
 	(void)state;
 
 	clock_init_virtual(&clk, 7);
-	assert_int_equal(link_log_open(file.path, &clk, NULL, NULL, &l), 0);
+	assert_int_equal(link_log_open(file.path, &clk, NULL, &l), 0);
 	assert_int_equal(clock_now(&clk), 7);
 	assert_int_equal(link_recv(l, &f, 1, SEC), -ENODATA);
 	link_close(l);
-	close(file.fd);
 
 	l = NULL;
-	assert_int_equal(link_log_open("/", &clk, NULL, NULL, &l), -EISDIR);
+	assert_int_equal(link_log_open("/", &clk, NULL, &l), -EISDIR);
 	clock_init_real(&clk);
-	assert_int_equal(link_log_open(file.path, &clk, NULL, NULL, &l), -EINVAL);
+	assert_int_equal(link_log_open(file.path, &clk, NULL, &l), -EINVAL);
+	close(file.fd);
 	assert_null(l);
 }
 
@@ -423,7 +432,7 @@ static void log_link_of_a_pipe(void **state)
 	file_name(&file, fds[0]);
 	clock_init_virtual(&clk, 0);
 	assert_int_equal(write(fds[1], "(1.0) a 123#\n(2.0) a 124#\n", 26), 26);
-	assert_int_equal(link_log_open(file.path, &clk, NULL, NULL, &l), 0);
+	assert_int_equal(link_log_open(file.path, &clk, NULL, &l), 0);
 	assert_int_equal(link_recv(l, f, 4, NSEC_NEVER), 2);
 	close(fds[1]);
 	assert_int_equal(link_recv(l, f, 4, NSEC_NEVER), -ENODATA);
