@@ -31,7 +31,7 @@ function __minikey_first
     for word in $line[2..-1]
         if test $value = 1
             set value 0
-        else if string match -qr -- '^(-[ico]|--(interface|car|built|timeout|sim-script|script|control|for|dbc|output|plot|signal|where|from|to|format|max-size|max-time|speed|max-gap|bus|count|fob|bitrate|sample-point|restart))$' $word
+        else if string match -qr -- '^(-[ico]|--(interface|car|built|timeout|sim-script|script|control|for|dbc|output|plot|signal|where|from|to|format|max-size|max-time|speed|max-gap|bus|count|fob|symptom|bitrate|sample-point|restart))$' $word
             set value 1
         else if not string match -q -- '-*' $word
             set words (math $words + 1)
@@ -120,6 +120,7 @@ complete -c minikey -n $none -a catalog -d "Show what is known of a car's bus"
 complete -c minikey -n $none -a convert -d 'Write a log in another format'
 complete -c minikey -n $none -a dbc -d 'Find the faults of a DBC file, or show its layouts'
 complete -c minikey -n $none -a decode -d 'Show the frames of a log, decoded'
+complete -c minikey -n $none -a diagnose -d 'Say what to try when a fob does not work'
 complete -c minikey -n $none -a guide -d 'Show what an owner can do, step by step'
 complete -c minikey -n $none -a keys -d 'List the keys the car knows'
 complete -c minikey -n $none -a links -d 'List CAN interfaces and adapters; take them up and down'
@@ -159,13 +160,13 @@ complete -c minikey -n $bus -l real-time -d 'Let a simulated car take its time'
 complete -c minikey -n $bus -l reconnect -d 'Wait for a link that went away'
 
 # Which car, and what comes out
-set -l car '__minikey_is decode guide keys monitor program record replay send sim status watch'
+set -l car '__minikey_is decode diagnose guide keys monitor program record replay send sim status watch'
 set -l out '__minikey_is decode keys monitor program record replay send sim status watch'
 complete -c minikey -n $car -s c -l car -x -a '(__minikey_ask cars)' -d 'Which car'
 complete -c minikey -n $car -l built -x -d 'When it was built'
 complete -c minikey -n $out -l show-vin -d 'Do not mask the VIN'
 complete -c minikey -n $out -l dbc -x -a '(__minikey_dbc)' -d 'More messages'
-complete -c minikey -n '__minikey_is catalog dbc decode guide keys links monitor program record replay send sim status watch' -l json -d 'Print JSON'
+complete -c minikey -n '__minikey_is catalog dbc decode diagnose guide keys links monitor program record replay send sim status watch' -l json -d 'Print JSON'
 
 # Which frames
 set -l frames '__minikey_is decode monitor'
@@ -177,7 +178,8 @@ complete -c minikey -n $frames -l all -d 'Also frames that no DBC knows'
 # Of one command or a few
 complete -c minikey -n '__minikey_is dbc decode' -l strict -d 'A bad line makes it fail'
 complete -c minikey -n '__minikey_is guide' -l coach -d 'Count the seconds with you'
-complete -c minikey -n '__minikey_is guide' -l fob -x -a '(__minikey_ask fobs)' -d 'Which fob'
+complete -c minikey -n '__minikey_is diagnose' -l symptom -x -a '(__minikey_ask symptoms)' -d 'What is wrong'
+complete -c minikey -n '__minikey_is diagnose guide' -l fob -x -a '(__minikey_ask fobs)' -d 'Which fob'
 complete -c minikey -n '__minikey_is keys' -l listen -x -d 'Ask nothing, listen'
 complete -c minikey -n '__minikey_is links' -l bitrate -x -a '100k 500k' -d 'Bit/s'
 complete -c minikey -n '__minikey_is links' -l sample-point -x -d 'Where a bit is sampled'

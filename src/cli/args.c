@@ -100,7 +100,7 @@ void args_fob_of(const struct argp_state *state, const struct car_args *a, enum 
 			   fob_info(kind)->id, a->car->id);
 }
 
-static built_t parse_built(const struct argp_state *state, const char *arg)
+bool args_parse_built(const char *arg, built_t *ret)
 {
 	unsigned long year, month;
 	char *end;
@@ -108,9 +108,10 @@ static built_t parse_built(const struct argp_state *state, const char *arg)
 	year = strtoul(arg, &end, 10);
 	month = *end == '-' && end == arg + 4 ? strtoul(end + 1, &end, 10) : 0;
 	if (*end || strlen(arg) != 7 || year < 2000 || year > 2099 || month < 1 || month > 12)
-		args_error(state, "--built: '%s' is no month (like 2005-06)", arg);
+		return false;
+	*ret = (built_t)(year * 100 + month);
 
-	return (built_t)(year * 100 + month);
+	return true;
 }
 
 static error_t parse_car(int key, char *arg, struct argp_state *state)
@@ -127,7 +128,8 @@ static error_t parse_car(int key, char *arg, struct argp_state *state)
 			args_error(state, "unknown car '%s'; 'minikey catalog' lists them", arg);
 		return 0;
 	case OPT_BUILT:
-		a->built = parse_built(state, arg);
+		if (!args_parse_built(arg, &a->built))
+			args_error(state, "--built: '%s' is no month (like 2005-06)", arg);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -39,6 +39,7 @@ extern const struct cmd cmd_catalog;
 extern const struct cmd cmd_convert;
 extern const struct cmd cmd_dbc;
 extern const struct cmd cmd_decode;
+extern const struct cmd cmd_diagnose;
 extern const struct cmd cmd_guide;
 extern const struct cmd cmd_keys;
 extern const struct cmd cmd_links;
@@ -98,6 +99,8 @@ error_t args_too_much(const struct argp_state *state, const char *arg);
 
 /* Parse ARG as a duration for option NAME, or end with a usage error. */
 nsec_t args_duration(const struct argp_state *state, const char *name, const char *arg);
+/* "2005-06". False: that is no month; *ret is untouched. */
+bool args_parse_built(const char *arg, built_t *ret);
 /* ARG of --fob, or end with a usage error. */
 enum fob_kind args_fob(const struct argp_state *state, const char *arg);
 /* End with a usage error when no such car ever had a fob of KIND. */

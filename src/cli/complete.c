@@ -7,7 +7,7 @@
 #include "car/state.h"
 #include "cli/cli.h"
 #include "link/canif.h"
-#include "proc/guide.h"
+#include "proc/diagnose.h"
 #include "sim/sim.h"
 
 static void print_cars(bool simulated, const char *prefix)
@@ -117,6 +117,15 @@ static void print_parts(void)
 			puts(guide_topics[i]->sections[k].id);
 }
 
+static void print_symptoms(void)
+{
+	size_t n;
+	const struct symptom *list = symptoms(&n);
+
+	for (size_t i = 0; i < n; i++)
+		puts(list[i].id);
+}
+
 int complete_print(const char *what, const char *car)
 {
 	if (!strcmp(what, "commands"))
@@ -147,6 +156,8 @@ int complete_print(const char *what, const char *car)
 	else if (!strcmp(what, "topics"))
 		for (size_t i = 0; guide_topics[i]; i++)
 			puts(guide_topics[i]->id);
+	else if (!strcmp(what, "symptoms"))
+		print_symptoms();
 	else if (!strcmp(what, "parts"))
 		print_parts();
 	else

@@ -9,6 +9,7 @@
 #include "dbc/codec.h"
 #include "link/candump.h"
 #include "out/json.h"
+#include "out/diagnosis.h"
 #include "out/guide.h"
 #include "out/lines.h"
 #include "out/view.h"
@@ -437,4 +438,5 @@ const struct view_ops view_json = {
 	.result = json_result,
 	.catalog = json_catalog,
 	.guide = guide_json,
+	.diagnosis = diagnosis_json,
 };

@@ -5,6 +5,7 @@
 #include "base/num.h"
 #include "car/grade.h"
 #include "car/module.h"
+#include "out/diagnosis.h"
 #include "out/guide.h"
 #include "out/lines.h"
 #include "out/view.h"
@@ -352,4 +353,5 @@ const struct view_ops view_text = {
 	.result = text_result,
 	.catalog = text_catalog,
 	.guide = guide_text,
+	.diagnosis = diagnosis_text,
 };

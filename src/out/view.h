@@ -5,7 +5,7 @@
 #include "car/model.h"
 #include "car/state.h"
 #include "out/out.h"
-#include "proc/guide.h"
+#include "proc/diagnose.h"
 #include "proc/judge.h"
 
 /*
@@ -38,6 +38,7 @@ struct view_ops {
 	/* D is what decoder_init() makes for CAR. */
 	void (*catalog)(struct view *v, const struct car_model *car, const struct decoder *d);
 	void (*guide)(struct view *v, const struct guide_page *page);
+	void (*diagnosis)(struct view *v, const struct diagnosis *d);
 };
 
 struct plans;

@@ -12,18 +12,23 @@ const struct section *topic_part(const struct topic *t, const char *id)
 	return NULL;
 }
 
-/* Is CAR, or an unknown one, among CARS? */
-static bool listed(const char *cars, const struct car_model *car)
+bool id_listed(const char *ids, const char *id)
 {
-	size_t len = car ? strlen(car->id) : 0;
+	size_t len = strlen(id);
 
-	if (!cars || !car)
+	if (!ids)
 		return true;
-	for (const char *at = cars; (at = strstr(at, car->id)); at += len)
-		if (at[len] == ' ' || at[len] == '\0')
+	for (const char *at = ids; (at = strstr(at, id)); at += len)
+		if ((at == ids || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0'))
 			return true;
 
 	return false;
+}
+
+/* Is CAR, or an unknown one, among CARS? */
+static bool listed(const char *cars, const struct car_model *car)
+{
+	return !car || id_listed(cars, car->id);
 }
 
 bool section_is_for(const struct section *s, const struct car_model *car,

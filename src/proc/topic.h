@@ -56,6 +56,9 @@ struct topic {
 
 extern const struct topic topic_fob, topic_open, topic_digital_key;
 
+/* Is ID among IDS, that stand between blanks? NULL are all. */
+bool id_listed(const char *ids, const char *id);
+
 /* NULL when TOPIC has no part called ID. */
 const struct section *topic_part(const struct topic *t, const char *id);
 

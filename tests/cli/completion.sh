@@ -85,7 +85,7 @@ EOF
 
 # What is typed, and what must be offered (+) and must not (-).
 cat >"$t/table" <<'EOF'
-minikey | + catalog dbc decode guide keys monitor program send sim status watch
+minikey | + catalog dbc decode diagnose guide keys monitor program send sim status watch
 minikey st|+ status - watch
 minikey keys -i sim:r5|+ r53 r56 - r60
 minikey keys --interface=sim:r6|+ r60 r61 - r53
@@ -115,6 +115,7 @@ minikey watch --only lock,do|+ door
 minikey watch --only lock,l|+ lid lost - lock
 minikey watch --until door.driver|+ open closed
 minikey watch --until=door.driver=o|+ open
+minikey diagnose --symptom no|+ none-works no-start - mirror
 minikey guide |+ fob emergency-open digital-key - share
 minikey guide --fob r|+ round - 2-button
 minikey guide --fob round |+ fob

@@ -118,6 +118,16 @@ out=$(for w in $("$MINIKEY" --complete procedures); do
 done)
 ok "minikey-program(1) has the procedures" [ -z "$out" ]
 
+out=$(for w in $("$MINIKEY" --complete symptoms); do
+	grep -qx "\.It Li $w" "$man/minikey-diagnose.1" || echo "$w"
+done)
+ok "minikey-diagnose(1) has the symptoms" [ -z "$out" ]
+
+out=$(for w in $("$MINIKEY" --complete topics) $("$MINIKEY" --complete fobs); do
+	grep -qx "\.It Li $w" "$man/minikey-guide.1" || echo "$w"
+done)
+ok "minikey-guide(1) has the topics and the kinds of fobs" [ -z "$out" ]
+
 # verbs: "fault drop", "door driver", "fob press": the first two words of every pattern
 # that are no value, one pair a line
 verbs() {
