@@ -4,7 +4,7 @@
  * of a made-up body bus, always the same: 80 messages of 13 signals (flags, words, whole
  * numbers, tenths and halves, both byte orders), of which one says what is locked and open.
  * "gen pcap FRAMES" writes the same frames for readers that take no text. "gen memory"
- * says how many bytes a second this machine's memory gives one reader.
+ * says how many bytes a second one processor reads from this machine's memory, and copies.
  */
 #include <inttypes.h>
 #include <stdint.h>
@@ -189,27 +189,55 @@ static double seconds(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* The best of some turns, in bytes a second. */
-static int put_memory(void)
+static uint64_t read_all(uint64_t *p, uint64_t *q)
 {
-	uint64_t *p = malloc(MEMORY_BYTES), sum = 0;
+	uint64_t sum = 0;
+
+	(void)q;
+	for (size_t i = 0; i < MEMORY_BYTES / sizeof(*p); i++)
+		sum += p[i];
+
+	return sum;
+}
+
+static uint64_t copy_all(uint64_t *p, uint64_t *q)
+{
+	memcpy(q, p, MEMORY_BYTES);
+
+	return q[MEMORY_BYTES / sizeof(*q) - 1];
+}
+
+/* The best of some turns, in bytes a second. */
+static double rate_of(uint64_t (*pass)(uint64_t *p, uint64_t *q), uint64_t *p, uint64_t *q)
+{
+	uint64_t sum = 0;
 	double best = 0;
 
-	if (!p)
-		return 1;
-	memset(p, 1, MEMORY_BYTES);
 	for (int turn = 0; turn < MEMORY_TURNS; turn++) {
 		double start = seconds(), rate;
 
-		for (size_t i = 0; i < MEMORY_BYTES / sizeof(*p); i++)
-			sum += p[i];
+		sum += pass(p, q);
 		rate = (double)MEMORY_BYTES / (seconds() - start);
 		best = rate > best ? rate : best;
 	}
-	printf("%.0f\n", sum ? best : 0);
-	free(p);
 
-	return 0;
+	return sum ? best : 0;
+}
+
+static int put_memory(void)
+{
+	uint64_t *p = malloc(MEMORY_BYTES), *q = malloc(MEMORY_BYTES);
+	int failed = !p || !q;
+
+	if (!failed) {
+		memset(p, 1, MEMORY_BYTES);
+		memset(q, 2, MEMORY_BYTES);
+		printf("%.0f %.0f\n", rate_of(read_all, p, q), rate_of(copy_all, p, q));
+	}
+	free(p);
+	free(q);
+
+	return failed;
 }
 
 int main(int argc, char **argv)
