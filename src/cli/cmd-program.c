@@ -7,19 +7,22 @@
 #include "base/err.h"
 #include "car/compose.h"
 #include "cli/session.h"
-#include "proc/judge.h"
 #include "proc/play.h"
+#include "proc/recogniser.h"
 #include "proto/kbus.h"
 
 struct program_args {
 	struct bus_args bus;
 	struct out_args out;
-	const struct procedure *procedure;
+	const struct procedure *named;	/* NULL: to be recognised */
+	const struct procedure *list[PROCEDURES_MAX];	/* those that apply, best first */
+	size_t n_list;
+	enum fob_kind kind;
 	unsigned int fobs;		/* 0: not said */
 	bool auto_play, trigger;
 };
 
-enum { OPT_PROCEDURE = 0x300, OPT_FOBS, OPT_AUTO, OPT_TRIGGER };
+enum { OPT_PROCEDURE = 0x300, OPT_FOB, OPT_FOBS, OPT_AUTO, OPT_TRIGGER };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -30,16 +33,17 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return args_too_much(state, arg);
 	case ARGP_KEY_INIT:
 		args_init(state);
-		a->procedure = procedures[0];
 		state->child_inputs[0] = &a->bus;
 		state->child_inputs[1] = &a->out;
 		return 0;
 	case OPT_PROCEDURE:
-		a->procedure = procedure_find(arg);
-		if (!a->procedure)
-			args_error(state, "unknown procedure '%s'; there is one-turn", arg);
-		if (a->procedure != procedures[0])
-			args_error(state, "%s cannot be judged yet; one-turn can", arg);
+		a->named = procedure_find(arg);
+		if (!a->named)
+			args_error(state, "unknown procedure '%s'; there are one-turn, four-turns, "
+				   "one-turn-on, resync-two-button, three-cycles", arg);
+		return 0;
+	case OPT_FOB:
+		a->kind = args_fob(state, arg);
 		return 0;
 	case OPT_FOBS:
 		a->fobs = args_number(state, "--fobs", arg, 1, JUDGE_FOBS_MAX);
@@ -51,6 +55,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->trigger = true;
 		return 0;
 	case ARGP_KEY_END:
+		if (a->named && a->fobs > MAX(a->named->fobs_max, 1))
+			args_error(state, "--fobs: %s is for one fob at a time", a->named->id);
 		if (a->auto_play && a->bus.sim_script)
 			args_error(state, "--auto and --sim-script both drive the car; choose one");
 		return 0;
@@ -60,7 +66,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option options[] = {
-	{ "procedure", OPT_PROCEDURE, "ID", 0, "Which one (default: one-turn)", 0 },
+	{ "procedure", OPT_PROCEDURE, "ID", 0, "Which one (default: recognise it)", 0 },
+	{ "fob", OPT_FOB, "KIND", 0, "What the fobs are: 2-button, 3-button, round", 0 },
 	{ "fobs", OPT_FOBS, "N", 0, "How many fobs are to be learned, 1 to 4", 0 },
 	{ "auto", OPT_AUTO, NULL, 0, "Turn the key and press the fobs (simulated cars only)", 0 },
 	{ "trigger", OPT_TRIGGER, NULL, 0,
@@ -79,14 +86,14 @@ static const struct argp program_argp = {
 	.parser = parse,
 	.children = children,
 	.doc = "Follow the initialisation of the fobs and judge every step while it is done."
-	       "\vIt teaches the car any matching 3-button fob; it never pairs a key's transponder. "
+	       "\vIt teaches the car fobs of its kind; it never pairs a key's transponder. "
 	       "Exit status: 0 programmed, 1 not, 6 does not apply to this car.",
 };
 
 /* A session of judging. */
 struct judging {
 	struct session *s;
-	struct judge judge;
+	struct recogniser judges;
 	struct trigger trigger;
 	bool triggering;
 };
@@ -99,17 +106,17 @@ static void show_steps(struct judging *g, const struct judge_step *steps, size_t
 
 static void take_in(struct judging *g, const struct event *events, size_t n)
 {
-	struct judge_step steps[JUDGE_STEPS_MAX];
+	struct judge_step steps[RECOGNISER_STEPS_MAX];
 
-	for (size_t i = 0; i < n && g->judge.phase != JUDGE_DONE; i++)
-		show_steps(g, steps, judge_event(&g->judge, &events[i], steps));
+	for (size_t i = 0; i < n; i++)
+		show_steps(g, steps, recogniser_event(&g->judges, &events[i], steps));
 }
 
 static void pass_time(struct judging *g, nsec_t now)
 {
-	struct judge_step steps[JUDGE_STEPS_MAX];
+	struct judge_step steps[RECOGNISER_STEPS_MAX];
 
-	show_steps(g, steps, judge_time(&g->judge, now, steps));
+	show_steps(g, steps, recogniser_time(&g->judges, now, steps));
 }
 
 /* Send F and hear it too: what we say of the car is part of the picture. */
@@ -155,10 +162,16 @@ static int trigger_due(struct judging *g)
 /* The bus ended: settle by their times the things that were still waited for. */
 static void bus_ended(struct judging *g)
 {
-	while (g->judge.phase != JUDGE_DONE && judge_next(&g->judge) != NSEC_NEVER)
-		pass_time(g, judge_next(&g->judge) + 1);
-	if (g->judge.phase != JUDGE_DONE)
-		judge_end(&g->judge, VERDICT_FAILED, "the key was never turned");
+	const struct judge *j = &g->judges.candidates[g->judges.leader].judge;
+
+	while (recogniser_next(&g->judges) != NSEC_NEVER)
+		pass_time(g, recogniser_next(&g->judges) + 1);
+	if (!g->judges.done)
+		recogniser_end(&g->judges, VERDICT_FAILED,
+			       j->phase == JUDGE_TURNED ? "the ignition was still on at the end" :
+			       j->heard & SENSE_IGNITION ? "the key was never turned" :
+			       "nothing was heard of the ignition on this bus, and no fob was "
+			       "initialised");
 }
 
 /* A real cluster would talk against us: DESIGN 6, --trigger on a bench. */
@@ -217,8 +230,8 @@ static int judge_live(struct judging *g)
 {
 	struct session *s = g->s;
 
-	while (g->judge.phase != JUDGE_DONE) {
-		nsec_t deadline = judge_next(&g->judge);
+	while (!g->judges.done) {
+		nsec_t deadline = recogniser_next(&g->judges);
 		struct event events[STATE_EVENTS_MAX];
 		struct decoded dec;
 		struct frame f;
@@ -235,15 +248,14 @@ static int judge_live(struct judging *g)
 			return 0;
 		}
 		if (r == -ECANCELED)
-			judge_end(&g->judge, VERDICT_INTERRUPTED, "interrupted");
+			recogniser_end(&g->judges, VERDICT_INTERRUPTED, "interrupted");
 		else if (r < 0)
 			return session_fail(s, r);
 		take_in(g, events, n);
 		if (r == 0)
 			pass_time(g, clock_now(&s->clk));
-		if (!s->car && s->decoder.platform && strcmp(s->decoder.platform->id, "r5x"))
-			judge_end(&g->judge, VERDICT_NOT_APPLICABLE,
-				  "the bus is that of a car without an owner's initialisation");
+		if (!s->car && s->decoder.platform)
+			recogniser_platform(&g->judges, s->decoder.platform->id);
 		r = trigger_due(g);
 		if (r)
 			return r;
@@ -269,23 +281,41 @@ static int verdict_status(const struct session *s, enum verdict v)
 	return EXIT_SIGNAL + s->clk.signal;
 }
 
+/* How exact the times on this link are: procedures.md 2, serial wires of a real car. */
+static nsec_t tolerance_of(const struct session *s)
+{
+	bool serial = s->address.kind == ADDRESS_KBUS || s->address.kind == ADDRESS_KLINE;
+
+	return serial && s->gate.class != GATE_VIRTUAL ? 20 * NSEC_PER_MSEC : 0;
+}
+
+static void say_ready(struct session *s, const struct program_args *a)
+{
+	struct view_car car = session_car(s);
+	char names[128] = "";
+
+	for (size_t i = 0; i < a->n_list; i++)
+		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s",
+			 i == 0 ? "" : i + 1 == a->n_list ? " or " : ", ", a->list[i]->id);
+	cli_say(s->cmd, "ready on %s (%s), procedure %s%s", car.interface,
+		car.name ? car.name : "car not known yet", names,
+		s->address.kind == ADDRESS_SIM && !s->script && !s->script_text ?
+			"; nobody turns the key of this car: --auto does, or --sim-script FILE" : "");
+	s->view.ops->procedure(&s->view, a->list, a->n_list);
+}
+
 static int run(struct session *s, const struct program_args *a)
 {
 	struct judging g = { .s = s, .triggering = a->trigger };
-	struct view_car car = session_car(s);
 	struct frame undo;
 	int status;
 
-	judge_init(&g.judge, a->procedure, a->fobs);
-	trigger_init(&g.trigger, &s->decoder, s->start);
+	recogniser_init(&g.judges, a->list, a->n_list, a->fobs, tolerance_of(s));
+	trigger_init(&g.trigger, a->list[0], &s->decoder, s->start);
 	status = a->trigger ? refuse_real_cluster(s) : 0;
 	if (status)
 		return status;
-	cli_say(s->cmd, "ready on %s (%s), procedure %s%s", car.interface,
-		car.name ? car.name : "car not known yet", a->procedure->id,
-		s->address.kind == ADDRESS_SIM && !s->script && !s->script_text ?
-			"; nobody turns the key of this car: --auto does, or --sim-script FILE" : "");
-	s->view.ops->procedure(&s->view, a->procedure);
+	say_ready(s, a);
 
 	status = ask_state(&g);
 	if (status == 0)
@@ -297,34 +327,51 @@ static int run(struct session *s, const struct program_args *a)
 	}
 	if (status)
 		return status;
-	s->view.ops->result(&s->view, &g.judge.result);
+	s->view.ops->result(&s->view, &g.judges.result);
 
-	return verdict_status(s, g.judge.result.verdict);
+	return verdict_status(s, g.judges.result.verdict);
+}
+
+/* The car of the command line, and of a simulated car's address. */
+static int find_car(const struct cmd *self, struct program_args *a)
+{
+	struct address address;
+	const char *why;
+
+	if (a->bus.interface && address_parse(a->bus.interface, &address, &why) == 0 &&
+	    address.kind == ADDRESS_SIM) {
+		if (!a->bus.car.car)
+			a->bus.car.car = car_model_find(address.where);
+		if (!a->bus.car.built && a->bus.car.car && !strcmp(a->bus.car.car->platform->id, "r5x"))
+			a->bus.car.built = 200506;	/* DESIGN 5: --built's default */
+	} else if (a->auto_play) {
+		return cli_fail(self, EXIT_USAGE, "--auto presses the fobs of simulated cars only: "
+				"-i sim:r53");
+	}
+
+	return 0;
 }
 
 /* Decided before any link is opened: DESIGN 5. Returns 0 or the exit status. */
 static int check_applies(const struct cmd *self, struct program_args *a)
 {
-	const struct car_model *car = a->bus.car.car;
-	built_t built = a->bus.car.built;
+	const struct car_args *car = &a->bus.car;
 	struct judge_result result = { .verdict = VERDICT_NOT_APPLICABLE, .hint = "" };
-	struct address address;
 	const char *why = NULL;
 	struct out out;
 	struct view v = { .ops = a->out.json ? &view_json : &view_text, .out = &out };
+	int r = find_car(self, a);
 
-	if (a->bus.interface && address_parse(a->bus.interface, &address, &why) == 0 &&
-	    address.kind == ADDRESS_SIM) {
-		car = car_model_find(address.where);
-		built = built ? built : 200506;		/* DESIGN 5: --built's default */
-	} else if (a->auto_play) {
-		return cli_fail(self, EXIT_USAGE, "--auto presses the fobs of simulated cars only: "
-				"-i sim:r53");
-	}
-	if (procedure_applies(a->procedure, car, built, FOB_KIND_UNKNOWN, &why))
+	if (r)
+		return r;
+	if (!a->named)
+		a->n_list = procedure_choose(car->car, car->built, a->kind, a->list, &why);
+	else if (procedure_applies(a->named, car->car, car->built, a->kind, &why))
+		a->list[a->n_list++] = a->named;
+	if (a->n_list)
 		return 0;
 
-	result.procedure = a->procedure->id;
+	result.procedure = a->named ? a->named->id : NULL;
 	snprintf(result.reason, sizeof(result.reason), "%s", why);
 	out_init(&out, STDOUT_FILENO);
 	if (a->out.json) {
@@ -333,7 +380,8 @@ static int check_applies(const struct cmd *self, struct program_args *a)
 			return cli_fail(self, EXIT_OUTPUT, "cannot write: %s", err_text(out.error));
 	}
 
-	return cli_fail(self, EXIT_NOT_FOR_CAR, "%s does not apply: %s", a->procedure->id, why);
+	return cli_fail(self, EXIT_NOT_FOR_CAR, "%s does not apply: %s",
+			a->named ? a->named->id : "an initialisation by the owner", why);
 }
 
 static int program_main(const struct cmd *self, int argc, char **argv)
@@ -352,9 +400,9 @@ static int program_main(const struct cmd *self, int argc, char **argv)
 	if (status)
 		return status;
 	if (a.auto_play) {
-		trigger_init(&t, NULL, 0);
-		play_script(script, sizeof(script), a.fobs ? a.fobs : 1, !a.trigger,
-			    trigger_key_out(&t) + 2 * NSEC_PER_SEC);
+		trigger_init(&t, a.list[0], NULL, 0);
+		play_script(script, sizeof(script), a.list[0], a.fobs ? a.fobs : 1, !a.trigger,
+			    trigger_over(&t) + 2 * NSEC_PER_SEC);
 		s.script = script;
 		flags |= SESSION_SCRIPTED;
 	}

@@ -203,6 +203,8 @@ static int run(struct session *s, const struct sim_args *a)
 				"r61, f54 to f57 and f60", a->car);
 	if (r < 0)
 		return cli_fail(s->cmd, EXIT_LINK, "%s", err_text(r));
+	if (s->args->car.built)
+		sim_built(sim, s->args->car.built);
 	s->gate.plays_modules = true;
 	p.sim = sim;
 	p.start = clock_now(&s->clk);

@@ -151,6 +151,7 @@ static int open_link(struct session *s)
 {
 	struct address_options o = {
 		.sim = {
+			.built = s->args->car.built,
 			.script_name = s->args->sim_script,
 			.script = s->script_text ? s->script_text : s->script,
 			.script_len = s->script_text ? s->script_len : s->script ? strlen(s->script) : 0,

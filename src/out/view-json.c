@@ -286,9 +286,9 @@ static void json_keys(struct view *v, const struct view_car *car, const struct k
 	end(&j);
 }
 
-static void json_procedure(struct view *v, const struct procedure *p)
+static void json_procedure(struct view *v, const struct procedure *const *p, size_t n)
 {
-	(void)v, (void)p;
+	(void)v, (void)p, (void)n;
 }
 
 static void put_time(struct json *j, const char *key, nsec_t t)

@@ -223,8 +223,10 @@ static void put_procedure_step(struct view *v, const struct procedure_step *s)
 	out_wrap(v->out, 5, s->limit ? text : s->text);
 }
 
-static void text_procedure(struct view *v, const struct procedure *p)
+static void text_procedure(struct view *v, const struct procedure *const *list, size_t n)
 {
+	const struct procedure *p = list[0];
+
 	out_printf(v->out, "%s\n", p->title);
 	view_colour(v, VIEW_DIM);
 	out_printf(v->out, "%s\n%s: %s\n", p->cars, grade_word(p->grade), p->source);
@@ -232,6 +234,12 @@ static void text_procedure(struct view *v, const struct procedure *p)
 	for (size_t i = 0; i < p->n_steps; i++) {
 		out_printf(v->out, "  %zu. ", i + 1);
 		put_procedure_step(v, &p->steps[i]);
+	}
+	for (size_t i = 1; i < n; i++) {
+		view_colour(v, VIEW_DIM);
+		out_printf(v->out, "Recognised too: %s, %s (%s)\n", list[i]->id, list[i]->cars,
+			   grade_word(list[i]->grade));
+		view_colour(v, VIEW_PLAIN);
 	}
 }
 
@@ -250,26 +258,37 @@ static void put_figures(struct view *v, const struct judge_step *s)
 	out_printf(v->out, "  %s s of %s s", took, limit);
 }
 
-static void text_step(struct view *v, const struct judge_step *s)
+static const char *step_text(const struct judge_step *s)
 {
 	static const struct {
 		const char *id, *text;
 	} texts[] = {
-		{ "ignition", "key turned, turned back and out" },
-		{ "unlock", "UNLOCK held" },
 		{ "presses", "LOCK pressed three times" },
+		{ "release", "both buttons let go together" },
+		{ "lock", "LOCK pressed" },
 		{ "confirm", "the car confirmed" },
 	};
 
+	if (!strcmp(s->id, "ignition"))
+		return s->p->key_out ? "key turned, turned back and out" : "key turned and turned back";
+	if (!strcmp(s->id, "unlock"))
+		return s->p->part == FOB_PART_CLICK ? "UNLOCK pressed" : "UNLOCK held";
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		if (!strcmp(texts[i].id, s->id))
+			return texts[i].text;
+
+	return s->id;
+}
+
+static void text_step(struct view *v, const struct judge_step *s)
+{
 	lines_time(v, s->t);
 	view_colour(v, s->ok ? VIEW_GREEN : VIEW_RED);
 	out_puts(v->out, s->ok ? "  ok    " : "  FAIL  ");
 	view_colour(v, VIEW_PLAIN);
 	if (s->fob)
 		out_printf(v->out, "fob %u: ", s->fob);
-	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
-		if (!strcmp(texts[i].id, s->id))
-			out_puts(v->out, texts[i].text);
+	out_puts(v->out, step_text(s));
 	put_figures(v, s);
 	if (*s->reason)
 		out_printf(v->out, "  (%s)", s->reason);

@@ -32,7 +32,8 @@ struct view_ops {
 	void (*status)(struct view *v, const struct view_car *car, const struct car_state *s);
 	void (*keys)(struct view *v, const struct view_car *car, const struct key_list *list);
 	/* What is about to be judged, for a person: JSON says nothing. */
-	void (*procedure)(struct view *v, const struct procedure *p);
+	/* What is going to be judged: the first of N in full, the others by name. */
+	void (*procedure)(struct view *v, const struct procedure *const *p, size_t n);
 	void (*step)(struct view *v, const struct judge_step *s);
 	void (*result)(struct view *v, const struct judge_result *r);
 	/* D is what decoder_init() makes for CAR. */

@@ -40,6 +40,7 @@ struct procedure {
 	const char *title;
 	const char *source;		/* documents and places: "kbus.md 7.1; 000 A" */
 	enum grade grade;
+	const char *platform;		/* of these cars, as in struct platform */
 	const char *cars;		/* which cars, in words */
 	const char *fobs;		/* which fobs, in words */
 	unsigned int fob_kinds;		/* bits 1 << enum fob_kind */

@@ -29,6 +29,8 @@ void sim_body_ignition(struct sim *s, enum ignition to)
 	if (to == from)
 		return;
 	s->ignition = to;
+	if (!s->model->platform->has_session)
+		sim_session_ignition(s, to);
 	s->model->platform->ignition(s, from);
 }
 
@@ -104,7 +106,7 @@ void sim_body_press(struct sim *s, unsigned int fob, enum button b)
 	f->seen_slot = (unsigned int)slot;
 	s->last_fob = (int)fob;
 	s->model->platform->fob(s, fob);
-	if (s->session.state == SESSION_OPEN)
+	if (sim_session_is_open(s))
 		sim_session_press(s, fob, b);
 	else
 		act(s, f->seen_slot, b);

@@ -57,11 +57,22 @@ enum battery {
 
 struct fob {
 	bool learned;
+	bool out_of_step; /* with the car: not heard, though it may be learned */
+	bool two_buttons;
 	unsigned int slot; /* while learned */
 	enum battery battery;
 	unsigned int held; /* buttons under the owner's thumb */
 	unsigned int seen; /* those of them that the car has heard of */
 	unsigned int seen_slot; /* the slot it was heard as */
+};
+
+/* What an owner can do with a car, procedures.md 2. */
+enum way {
+	WAY_ONE_TURN,
+	WAY_FOUR_TURNS,
+	WAY_ONE_TURN_ON,
+	WAY_RESYNC,
+	WAY_THREE_CYCLES,
 };
 
 enum session_state {
@@ -70,18 +81,39 @@ enum session_state {
 	SESSION_OPEN,
 };
 
-/* `one-turn`, procedures.md 2, as the body module sees it. */
+/* Times of the car's own, which a script can change. */
+struct session_limits {
+	nsec_t ignition, fob, presses, at_once, together, resync;
+};
+
+/* The key as it is turned: turns.c. */
+struct turns {
+	nsec_t turned, back; /* when the ignition left off, and came back to it */
+	enum ignition reached; /* in the turn that is or was last */
+	bool spoiled; /* a door is or was open in it */
+	unsigned int n; /* turns to on with all doors closed, one after the other */
+	unsigned int cycles; /* and whatever the doors were */
+};
+
+/* The procedures as the body module sees them: session.c. */
 struct session {
-	enum session_state state;
+	unsigned int accepts; /* bits of enum way */
 	enum ignition ignition; /* the module's picture of it */
-	nsec_t turned; /* when it left off */
+	struct turns turns;
+	enum session_state state;
+	unsigned int ways; /* by which it is open: bits of enum way */
 	nsec_t since; /* when the window for the next fob began */
 	unsigned int n_members;
 	bool member[SIM_FOBS];
 	int fob; /* whose UNLOCK is held, or -1 */
-	nsec_t unlock; /* since when */
+	unsigned int tries; /* ways that its UNLOCK was in time for */
+	nsec_t unlock, unlock_up, third_up; /* of it; -1: not yet */
 	unsigned int presses; /* of LOCK that count */
-	nsec_t limit_ignition, limit_fob, limit_presses;
+	struct fob before[SIM_FOBS]; /* what was learned last: to go back to */
+	nsec_t busy_until; /* it hears no fob */
+	nsec_t resync_until; /* a fob can be brought back into step; -1: not open */
+	int clicked; /* whose UNLOCK came in that, or -1 */
+	struct session_limits limit;
 };
 
 struct r5x {
@@ -237,10 +269,16 @@ bool sim_body_doors_closed(const struct sim *s);
 /* The fob in SLOT, or -1. */
 int sim_body_in_slot(const struct sim *s, unsigned int slot);
 
+/* turns.c: the key, as the body module believes. Which ways does it open by coming out? */
+void sim_turns_ignition(struct sim *s, enum ignition from, enum ignition to);
+void sim_turns_door(struct sim *s); /* one has been opened */
+unsigned int sim_turns_key_out(struct sim *s);
+
 /* session.c: what the body module believes has happened. */
 void sim_session_init(struct session *x);
 void sim_session_ignition(struct sim *s, enum ignition to);
 void sim_session_key(struct sim *s, bool in);
+bool sim_session_is_open(const struct sim *s);
 void sim_session_door(struct sim *s); /* one has been opened */
 void sim_session_used(struct sim *s); /* the centre switch or a lock cylinder has been */
 void sim_session_press(struct sim *s, unsigned int fob, enum button b);

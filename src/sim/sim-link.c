@@ -117,6 +117,8 @@ int sim_link_open(const struct sim_link_options *o, struct clock *clk, struct li
 
 	if (r < 0)
 		return r;
+	if (o->built)
+		sim_built(sim, o->built);
 	if (o->script) {
 		r = sim_load(sim, o->script_name, o->script, o->script_len, &fault);
 		if (r == -EINVAL)

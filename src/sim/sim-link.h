@@ -12,6 +12,7 @@ struct sim;
 
 struct sim_link_options {
 	const char *car; /* "r53" */
+	unsigned int built; /* as for sim_built(); 0: not said */
 	const char *script_name; /* for messages; must outlive the link. May be NULL */
 	const char *script; /* text of a control script, or NULL: none */
 	size_t script_len;

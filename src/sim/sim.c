@@ -62,6 +62,7 @@ int sim_new(const char *car, struct sim **ret)
 		sim_dcan_init(s);
 	sim_wire_init(&s->wire);
 	sim_session_init(&s->session);
+	sim_built(s, 200506); /* DESIGN 5 */
 	model->platform->start(s);
 	*ret = s;
 

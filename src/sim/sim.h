@@ -39,6 +39,12 @@ bool sim_knows(const char *car);
 _must_check_ int sim_new(const char *car, struct sim **ret);
 void sim_free(struct sim *s); /* NULL is fine */
 
+/*
+ * It was built at BUILT, year * 100 + month; 200506 unless said. That decides which fobs it
+ * came with and what their owner can do (procedures.md 2). Before the first line.
+ */
+void sim_built(struct sim *s, unsigned int built);
+
 /* The car's time now, in ns since its start. */
 nsec_t sim_now(const struct sim *s);
 

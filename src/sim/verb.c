@@ -101,7 +101,8 @@ static int run_fob(struct sim *s, const struct command *c, struct sim_fault *f)
 	unsigned int fob = (unsigned int)c->value[1] - 1;
 	enum button b = (enum button)(1u << c->value[3]);
 
-	(void)f;
+	if (b == BUTTON_BOOT && s->fob[fob].two_buttons)
+		return sim_command_fail(f, c->column[3], "a 2-button fob has none for the boot");
 	if (c->value[2] == 0)
 		sim_body_press(s, fob, b);
 	else if (c->value[2] == 1)
@@ -155,14 +156,30 @@ static int check_limit(const struct sim *s, const struct command *c, struct sim_
 
 static int run_limit(struct sim *s, const struct command *c, struct sim_fault *f)
 {
+	struct session_limits *l = &s->session.limit;
+	nsec_t *const limits[] = {
+		&l->ignition, &l->fob, &l->presses, &l->at_once, &l->together, &l->resync,
+	};
+
 	(void)f;
-	if (c->value[1] == 0)
-		s->session.limit_ignition = c->value[2];
-	else if (c->value[1] == 1)
-		s->session.limit_fob = c->value[2];
-	else
-		s->session.limit_presses = c->value[2];
+	*limits[c->value[1]] = c->value[2];
 	sim_session_limits(s);
+
+	return 0;
+}
+
+static int run_step(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	(void)f;
+	s->fob[c->value[1] - 1].out_of_step = c->value[2] == 1;
+
+	return 0;
+}
+
+static int run_kind(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	(void)f;
+	s->fob[c->value[1] - 1].two_buttons = c->value[3] == 0;
 
 	return 0;
 }
@@ -221,6 +238,16 @@ static int expect_fob(struct sim *s, const struct command *c, struct sim_fault *
 	return fail_expect(f, c, "the fob", learned ? "learned" : "forgotten");
 }
 
+static int expect_step(struct sim *s, const struct command *c, struct sim_fault *f)
+{
+	bool out = s->fob[c->value[2] - 1].out_of_step;
+
+	if (out == (c->value[3] == 1))
+		return 0;
+
+	return fail_expect(f, c, "the fob", out ? "out of step" : "in step");
+}
+
 static int expect_slot(struct sim *s, const struct command *c, struct sim_fault *f)
 {
 	const struct fob *fob = &s->fob[c->value[2] - 1];
@@ -237,7 +264,7 @@ static int expect_slot(struct sim *s, const struct command *c, struct sim_fault 
 
 static int expect_session(struct sim *s, const struct command *c, struct sim_fault *f)
 {
-	bool open = s->session.state == SESSION_OPEN;
+	bool open = sim_session_is_open(s);
 
 	if (open == (c->value[2] == 0))
 		return 0;
@@ -264,6 +291,8 @@ const struct verb sim_verbs[] = {
 	{ "boot|bonnet|roof open|close|closed", NULL, run_lid },
 	{ "fob <fob> press|release|click lock|unlock|boot", NULL, run_fob },
 	{ "fob <fob> battery ok|low|flat", NULL, run_battery },
+	{ "fob <fob> in-step|out-of-step", NULL, run_step },
+	{ "fob <fob> kind 2-button|3-button", NULL, run_kind },
 	{ "switch lock|unlock", NULL, run_centre },
 	{ "cylinder lock|unlock", NULL, run_cylinder },
 	{ "dtc <module> clear", sim_check_dtc, sim_run_dtc_clear },
@@ -282,13 +311,14 @@ const struct verb sim_verbs[] = {
 	{ "fault fc-wait <count>", sim_check_fc_wait, sim_run_fc_wait },
 	{ "fault overflow", sim_check_isotp, sim_run_overflow },
 	{ "fault no-echo", sim_check_no_echo, NULL },
-	{ "limit ignition|fob|presses <time>", check_limit, run_limit },
+	{ "limit ignition|fob|presses|at-once|together|resync <time>", check_limit, run_limit },
 	{ "expect locks unlocked|locked|secured", NULL, expect_locks },
 	{ "expect ignition off|acc|on|start", NULL, expect_ignition },
 	{ "expect door " DOORS " open|closed", check_door, expect_door },
 	{ "expect window driver|passenger open|closed", NULL, expect_window },
 	{ "expect boot|bonnet|roof open|closed", NULL, expect_lid },
 	{ "expect fob <fob> learned|forgotten", NULL, expect_fob },
+	{ "expect fob <fob> in-step|out-of-step", NULL, expect_step },
 	{ "expect fob <fob> slot <slot>", NULL, expect_slot },
 	{ "expect session open|closed", NULL, expect_session },
 	{ "expect key in|out", NULL, expect_key },

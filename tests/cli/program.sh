@@ -73,6 +73,35 @@ does 0 program -i sim:r53 --trigger --auto --fobs 2 --json
 name="--trigger --auto" && judged programmed
 does 0 program -i sim:r53 --auto --procedure one-turn --json
 
+# auto VERDICT STATUS PROCEDURE "BUILT" STEPS ARG...: played, recognised, and judged by name
+auto() {
+	verdict=$1 want=$2 which=$3 built=$4 steps=$5
+	shift 5
+	for named in "" "--procedure $which"; do
+		# shellcheck disable=SC2086 # words
+		does "$want" program --auto $built $named --json "$@"
+		name="$which $named" && judged "$verdict"
+		ok "$name: it is that one" contains "$(tail -n 1 "$t/out")" "\"procedure\":\"$which\""
+		ok "$name: its steps" is "$(sed -n 's/.*"id":"\([a-z]*\)".*/\1/p' "$t/out" | tr '\n' ' ')" "$steps "
+	done
+}
+auto programmed 0 one-turn "--built 2005-06" "ignition unlock presses confirm" -i sim:r53
+auto programmed 0 one-turn-on "--built 2003-01" "ignition unlock presses release confirm" -i sim:r53
+auto unconfirmed 1 three-cycles "" "ignition" -i sim:r56
+does 0 program -i sim:r53 --auto --procedure four-turns --fobs 2 --json
+name=four-turns && judged programmed
+json "four-turns: its limits" '.event == "result" or .limit_s ==
+	{"ignition":10,"unlock":(if .fob == 2 then 30 else 10 end),"presses":10,"release":0.5,"confirm":3}[.id]'
+does 1 program -i sim:r53 --built 2003-01 --auto --procedure resync-two-button --json
+name=resync-two-button && judged unconfirmed
+ok "resync-two-button: its steps" is "$(sed -n 's/.*"id":"\([a-z]*\)".*/\1/p' "$t/out" | tr '\n' ' ')" "ignition unlock lock "
+four='at 1s ignition on\nwait 1s ignition off\nwait 1s ignition on\nwait 1s ignition off\nwait 1s ignition on\nwait 1s ignition off\nwait 1s ignition on\nwait 5s ignition off\nwait 800ms key remove'
+sim "$four\n${part%"$let_go"}wait 900ms fob 1 release unlock" program -i sim:r53 --json
+ok "four turns, and let go late: failed, as neither" quiet 1
+ok "and each is explained" contains "$(tail -n 1 "$t/out")" "as one-turn: too slow: key turned and out in 5.8 s; the limit is 5 s"
+does 0 program -i sim:r53 --built 2003-01 --trigger --auto --fobs 2 --json
+does 0 program -i sim:r53 --procedure four-turns --trigger --auto --json
+
 # ---- the limits ----
 
 p 0 "at the limits" "$(timed 5000 30000 10000)"
@@ -170,15 +199,29 @@ judged failed
 
 # ---- where it does not apply: decided before any link is opened ----
 
-for a in '-i sim:f56' '-i sim:r56' '-i sim:j01' '-c j01' '-c f56' '-c r56' '-c r53 --built 2003-01' \
-	'-c r50 --built 2004-06' '-i sim:r53 --built 2003-01' '-i can9 -c j01' \
-	'-i can9 -c r53 --built 2003-01' '-i can9 -c u25'; do
+for a in '-i sim:f56' '-i sim:r55' '-i sim:j01' '-c j01' '-c f56' '-c r57' '-i can9 -c j01' \
+	'-i can9 -c u25' '-c r53 --built 2005-06 --fob 2-button' '-i sim:r53 --fob round' \
+	'-c r52 --fob 2-button' '-i can9 -c r60 --fob round' '--fob no-slot'; do
 	# shellcheck disable=SC2086 # words
 	fails 6 "does not apply" program $a
 	# shellcheck disable=SC2086
 	mk program $a --json
 	ok "program $a --json: 6" is "$status" 6
 	name="program $a" && judged not-applicable
+	ok "program $a --json: of no procedure" contains "$out" '"procedure":null,'
+done
+for a in 'one-turn -c r53 --built 2003-01' 'one-turn -c r50 --built 2004-06' \
+	'one-turn -i sim:r53 --built 2003-01' 'one-turn -i can9 -c r53 --built 2003-01' \
+	'four-turns -i sim:r53 --built 2004-12' 'four-turns -c r52 --built 2009-01' \
+	'one-turn-on -i sim:r53' 'one-turn-on -c r52 --built 2004-10' \
+	'resync-two-button -i sim:r53' 'resync-two-button -c r53 --built 2003-01 --fob 3-button' \
+	'three-cycles -i sim:r53' 'three-cycles -c r55' 'one-turn -i sim:r56'; do
+	# shellcheck disable=SC2086 # words
+	fails 6 "does not apply" program --procedure $a
+	# shellcheck disable=SC2086
+	mk program --procedure $a --json
+	name="program --procedure $a" && judged not-applicable
+	ok "$name: which" contains "$out" "\"procedure\":\"${a%% *}\""
 done
 mk program -i can9 -c r52 --built 2003-01
 ok "r52: all of them may: it came as far as the link" is "$status" 5
@@ -189,6 +232,8 @@ misused "--auto" program -i "log:$t/none" --auto
 sim '# nothing' program -i sim:r53 --auto
 ok "two who drive the car: 64" complains 64 "--sim-script" program
 misused "unknown procedure" program -i sim:r53 --procedure dance
+misused "unknown kind" program -i sim:r53 --fob 4-button
+misused "one fob at a time" program -i sim:r53 --built 2003-01 --procedure resync-two-button --fobs 2
 misused "from 1 to 4" program -i sim:r53 --auto --fobs 0
 misused "from 1 to 4" program -i sim:r53 --auto --fobs 5
 

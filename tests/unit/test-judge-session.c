@@ -277,7 +277,7 @@ static void played(void **state)
 		char script[PLAY_SCRIPT_MAX + 64];
 		struct row row = { .name = "auto", .wanted = n, .script = script };
 
-		play_script(script, PLAY_SCRIPT_MAX, n, true, 0);
+		play_script(script, PLAY_SCRIPT_MAX, procedure_find("one-turn"), n, true, 0);
 		snprintf(script + strlen(script), 64, "wait 1s expect fob %u slot %u\n",
 			 n, n - 1);
 		row.verdict = "programmed";

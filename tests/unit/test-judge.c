@@ -223,7 +223,7 @@ static void confirmation(void **state)
 		{ "what was not known is no movement", 0,
 		  "0 ignition off; 0 key in; 1 ignition acc; 2 ignition off; 3 key out; " PRESS(
 			  "0") "8 lock locked; 8.5 lock unlocked; 60 time passes",
-		  "failed", TURN_OK PRESS_OK "confirm! -/3", "" },
+		  "unconfirmed", TURN_OK "unlock 2/30; presses 2.1/10", "" },
 		{ "one door's own lock is not the car's", 0,
 		  TURN PRESS(
 			  "0") "8 doorlock locked; 8.5 doorlock unlocked; 60 time passes",
@@ -319,8 +319,11 @@ static void ignition_part(void **state)
 		  "0.5 boot open; 0.5 window open; 1 ignition acc; 2 ignition off; 3 key out",
 		  "none", "ignition 2/5", "" },
 		{ "key left in, and a fob pressed", 1,
-		  PICTURE "1 ignition acc; 2 ignition off; 4 fob0 +unlock", "failed",
-		  "ignition! 3/5", "" },
+		  PICTURE "1 ignition acc; 2 ignition off; 4 fob0 +unlock; 7 time passes",
+		  "failed", "ignition! 3/5", "" },
+		{ "a fob pressed before the key is out", 1,
+		  PICTURE "1 ignition acc; 2 ignition off; 4 fob0 +unlock; 4.1 fob0 -unlock; "
+			  "6 key out", "none", "ignition 5/5", "" },
 		{ "key left in", 1,
 		  PICTURE "1 ignition acc; 2 ignition off; 60 time passes", "failed",
 		  "ignition! -/5", "" },
@@ -432,10 +435,11 @@ static void slots_in_order(void **state)
 
 		snprintf(
 			story, sizeof(story),
-			"%u fob%s +unlock; %u fob%s +lock; %u fob%s +lock; %u fob%s +lock; "
+			"%u fob%s +unlock; %u fob%s +lock; %u.1 fob%s -lock; %u fob%s +lock; "
+			"%u.1 fob%s -lock; %u fob%s +lock; %u.1 fob%s -lock; "
 			"%u fob%s -unlock; %u lock locked; %u.5 lock unlocked",
-			t, fobs[i], t + 1, fobs[i], t + 2, fobs[i], t + 3, fobs[i], t + 4,
-			fobs[i], t + 5, t + 5);
+			t, fobs[i], t + 1, fobs[i], t + 1, fobs[i], t + 2, fobs[i], t + 2,
+			fobs[i], t + 3, fobs[i], t + 3, fobs[i], t + 4, fobs[i], t + 5, t + 5);
 		tell(&c, story);
 		if (i < 4)
 			snprintf(want + strlen(want), sizeof(want) - strlen(want), "%s%s",

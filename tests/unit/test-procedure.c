@@ -163,8 +163,8 @@ static void triggered(void **state)
 	(void)state;
 
 	assert_int_equal(decoder_init(&d, platform_of("r5x")), 0);
-	trigger_init(&trigger, &d, MS(1000));
-	assert_int_equal(trigger_key_out(&trigger), MS(2800));
+	trigger_init(&trigger, procedure_find("one-turn"), &d, MS(1000));
+	assert_int_equal(trigger_over(&trigger), MS(2800));
 	assert_false(trigger_undo(&trigger, &f));
 	for (size_t i = 0; i < ARRAY_SIZE(t); i++) {
 		struct frame want = frame_of(t[i].frame);

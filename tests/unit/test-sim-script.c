@@ -47,7 +47,8 @@ static void wrong_lines(void **state)
 		{ "r53", "fob 6 click lock", 1, 5,
 		  "'6' should be the number of a fob, 1 to 5" },
 		{ "r53", "fob 1 wave lock", 1, 7,
-		  "'wave' should be press, release, click, battery" },
+		  "'wave' should be press, release, click, battery, in-step, out-of-step, "
+		  "kind" },
 		{ "r53", "fob 1 battery empty", 1, 15,
 		  "'empty' should be ok, low, flat" },
 		{ "r53", "fault drop 5", 1, 12, "'5' should be a percentage such as 5%" },
