@@ -155,13 +155,15 @@ static int open_link(struct session *s)
 			.script_name = s->args->sim_script,
 			.script = s->script_text ? s->script_text : s->script,
 			.script_len = s->script_text ? s->script_len : s->script ? strlen(s->script) : 0,
-			.end_when_settled = s->clk.is_virtual && s->flags & SESSION_UNTIL_SETTLED,
 		},
 		.log_fault = log_fault,
 		.log_arg = s,
 	};
 	int r;
 
+	/* Without a script a car whose time is real goes on: it may be there to be asked. */
+	o.sim.end_when_settled = s->flags & SESSION_UNTIL_SETTLED &&
+				 (s->clk.is_virtual || o.sim.script);
 	r = address_open(&s->address, &o, &s->clk, &s->link);
 	if (r == 0 && s->flags & SESSION_BODY_ONLY)
 		r = set_filters(s);

@@ -15,7 +15,7 @@
 
 enum session_flags {
 	SESSION_ENDLESS = 1 << 0,	/* the command ends when told: a sim without script is live */
-	SESSION_UNTIL_SETTLED = 1 << 1,	/* in virtual time a script's end ends the bus */
+	SESSION_UNTIL_SETTLED = 1 << 1,	/* a script's end ends the bus */
 	SESSION_BODY_ONLY = 1 << 2,	/* ask the kernel only for messages with canonical signals */
 	SESSION_SCRIPTED = 1 << 3,	/* the command brings its own script: see script */
 };

@@ -157,4 +157,11 @@ misused "no duration" watch -i sim:r53 --for=-1s
 misused "not a number" watch -i sim:r53 --count 0
 misused "not a number" watch -i sim:r53 --count 1x
 misused "Too many arguments" watch -i sim:r53 door
+# ---- in real time too a script's end is the end ----
+
+sim 'at 100ms door driver open\n' watch -i sim:r53 --only door --real-time
+ok "--real-time: 0" is "$status" 0
+ok "--real-time: until the script has ended" is "$(printf '%s\n' "$out" | grep -c 'driver door: open')" 1
+sim 'at 100ms door driver open\n' watch -i sim:r53 --real-time --until lock=locked
+ok "--real-time: not met until then: 1" is "$status" 1
 finish
