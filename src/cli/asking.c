@@ -2,6 +2,8 @@
 #include <errno.h>
 
 #include "cli/asking.h"
+#include "cli/progress.h"
+#include "sim/sim.h"
 
 #define FIRST_FRAMES (NSEC_PER_SEC / 2)	/* a sleeping bus says nothing by itself */
 
@@ -49,4 +51,49 @@ void asking_tell(const struct session *s, const struct poll *p)
 {
 	if (p->failed && !p->failed_simulated)
 		cli_say(s->cmd, "%s", p->why);
+}
+
+static void show_progress(size_t done, size_t n, void *arg)
+{
+	progress_count(arg, "asking the modules", done, n);
+}
+
+static bool script_is_over(const struct session *s)
+{
+	return sim_settled(sim_link_sim(s->link));
+}
+
+int asking_survey(struct session *s, struct survey *sv)
+{
+	struct progress bar;
+	struct asker a;
+	struct poll p = { 0 };
+	int r = 0;
+
+	if (s->address.kind == ADDRESS_LOG)
+		return cli_fail(s->cmd, EXIT_LINK, "a log cannot be asked");
+	if (s->gate.class != GATE_VIRTUAL && !s->args->poll)
+		return cli_fail(s->cmd, EXIT_GATE, "a car may be on %s, and it is asked only with "
+				"--poll", s->address.text);
+	progress_init(&bar, s->out.fd);
+	sv->progress = show_progress;
+	sv->arg = &bar;
+	if (s->args->sim_script)
+		r = session_listen(s, NSEC_NEVER, script_is_over);
+	if (r == 0)
+		r = asking_start(s, &a, &p);
+	if (r == 0)
+		r = survey_ask(sv, &a, &s->decoder);
+	progress_clear(&bar);
+	if (r < 0)
+		return asking_failed(s, &p, r, "no request for this is publicly known for this car, or "
+				     "for these modules");
+	for (size_t i = 0; i < sv->n; i++)
+		if (sv->items[i].result == 0 || sv->items[i].result == -EREMOTEIO)
+			return 0;
+	for (size_t i = 0; i < sv->n; i++)
+		if (sv->items[i].result == -EPERM)
+			return cli_fail(s->cmd, EXIT_GATE, "%s", a.why);
+
+	return asking_failed(s, &p, -ETIMEDOUT, "");
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "car/poll.h"
+#include "car/survey.h"
 #include "cli/session.h"
 
 /*
@@ -16,6 +17,12 @@ _must_check_ int asking_start(struct session *s, struct asker *a, struct poll *p
  * no request is publicly known. Returns the exit status.
  */
 int asking_failed(struct session *s, const struct poll *p, int r, const char *nothing);
+
+/*
+ * Ask what SV wants, with a bar on a terminal. A real car is asked with --poll only. 0: see
+ * SV, at least one module has answered or refused; else the exit status after saying why.
+ */
+int asking_survey(struct session *s, struct survey *sv);
 
 /* What could not be asked, although other things could, is told on stderr. */
 void asking_tell(const struct session *s, const struct poll *p);

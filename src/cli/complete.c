@@ -4,6 +4,7 @@
 
 #include "address/logs.h"
 #include "car/decoder.h"
+#include "car/module.h"
 #include "car/state.h"
 #include "cli/cli.h"
 #include "link/canif.h"
@@ -66,6 +67,15 @@ static void print_signals(const struct decoder *d)
 				if (!is_repeated(d, &m->signals[n]))
 					puts(m->signals[n].name);
 		}
+}
+
+static void print_modules(const struct decoder *d)
+{
+	struct module modules[MODULES_MAX];
+	size_t n = modules_of(d, modules);
+
+	for (size_t i = 0; i < n; i++)
+		puts(modules[i].name);
 }
 
 /* What the DBCs of CAR (NULL: of all) have. */
@@ -141,6 +151,8 @@ int complete_print(const char *what, const char *car)
 		return print_names(car, print_messages);
 	else if (!strcmp(what, "signals"))
 		return print_names(car, print_signals);
+	else if (!strcmp(what, "modules"))
+		return print_names(car, print_modules);
 	else if (!strcmp(what, "events"))
 		print_events();
 	else if (!strcmp(what, "conditions"))

@@ -40,32 +40,60 @@ static void put_name(char *buf, const char *name)
 	*buf = '\0';
 }
 
+/* Is it time for a new picture? */
+static bool is_due(struct progress *p)
+{
+	nsec_t now;
+
+	if (!p->wanted)
+		return false;
+	now = clock_now(&p->clk);
+	if (now < p->next)
+		return false;
+	p->next = now + INTERVAL;
+
+	return true;
+}
+
+static void put_bar(char bar[BAR + 1], double part)
+{
+	int full = (int)(part * BAR);
+
+	memset(bar, '#', (size_t)full);
+	memset(bar + full, '.', (size_t)(BAR - full));
+	bar[BAR] = '\0';
+}
+
 void progress_show(struct progress *p, const char *name, uint64_t done, uint64_t size)
 {
 	char bar[BAR + 1], shown[NAME_MAX_SHOWN + 1], line[160];
-	nsec_t now;
 	int n;
 
-	if (!p->wanted)
+	if (!is_due(p))
 		return;
-	now = clock_now(&p->clk);
-	if (now < p->next)
-		return;
-	p->next = now + INTERVAL;
 	put_name(shown, name);
 	if (size > 0 && done <= size) {
 		double part = (double)done / (double)size;
-		int full = (int)(part * BAR);
 
-		memset(bar, '#', (size_t)full);
-		memset(bar + full, '.', (size_t)(BAR - full));
-		bar[BAR] = '\0';
+		put_bar(bar, part);
 		n = snprintf(line, sizeof(line), "\r%s [%s] %3d%% %" PRIu64 " MB\033[K", shown, bar,
 			     (int)(100 * part), done / 1000000);
 	} else {
 		n = snprintf(line, sizeof(line), "\r%s %" PRIu64 " MB\033[K", shown, done / 1000000);
 	}
 	p->shown = write(STDERR_FILENO, line, (size_t)n) == n;
+}
+
+void progress_count(struct progress *p, const char *what, size_t done, size_t n)
+{
+	char bar[BAR + 1], line[160];
+	int len;
+
+	if (n == 0 || done > n || !is_due(p))
+		return;
+	put_bar(bar, (double)done / (double)n);
+	len = snprintf(line, sizeof(line), "\r%.40s [%s] %zu of %zu\033[K", what, bar, done, n);
+	p->shown = write(STDERR_FILENO, line, (size_t)len) == len;
 }
 
 void progress_clear(struct progress *p)

@@ -12,6 +12,7 @@
 #include "out/diagnosis.h"
 #include "out/guide.h"
 #include "out/lines.h"
+#include "out/modules.h"
 #include "out/view.h"
 
 static struct json begin(struct view *v)
@@ -387,16 +388,13 @@ static void put_catalog_message(struct json *j, const struct dbc *dbc,
 
 static void put_catalog_module(struct json *j, const struct module *m)
 {
-	static const char *const protocols[] = {
-		[DIAG_DS2] = "ds2", [DIAG_KWP] = "kwp", [DIAG_UDS] = "uds",
-	};
 	char address[3] = { 0 };
 
 	hex_put(address, &m->address, 1);
 	json_open(j, '{');
 	put_string(j, "name", m->name);
 	put_string(j, "address", address);
-	put_string(j, "protocol", protocols[m->protocol]);
+	put_string(j, "protocol", diag_protocol_word(m->protocol));
 	put_string(j, "evidence", grade_word(m->grade));
 	put_string(j, "source", m->source);
 	if (m->comment)
@@ -439,4 +437,6 @@ const struct view_ops view_json = {
 	.catalog = json_catalog,
 	.guide = guide_json,
 	.diagnosis = diagnosis_json,
+	.scan = modules_scan_json,
+	.faults = modules_faults_json,
 };

@@ -8,6 +8,7 @@
 #include "out/diagnosis.h"
 #include "out/guide.h"
 #include "out/lines.h"
+#include "out/modules.h"
 #include "out/view.h"
 #include "out/wrap.h"
 
@@ -373,4 +374,6 @@ const struct view_ops view_text = {
 	.catalog = text_catalog,
 	.guide = guide_text,
 	.diagnosis = diagnosis_text,
+	.scan = modules_scan_text,
+	.faults = modules_faults_text,
 };

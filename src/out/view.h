@@ -4,6 +4,7 @@
 #include "car/keys.h"
 #include "car/model.h"
 #include "car/state.h"
+#include "car/survey.h"
 #include "out/out.h"
 #include "proc/diagnose.h"
 #include "proc/judge.h"
@@ -40,6 +41,9 @@ struct view_ops {
 	void (*catalog)(struct view *v, const struct car_model *car, const struct decoder *d);
 	void (*guide)(struct view *v, const struct guide_page *page);
 	void (*diagnosis)(struct view *v, const struct diagnosis *d);
+	/* What modules say they are (car/ident.h); the faults they have stored (car/fault.h). */
+	void (*scan)(struct view *v, const struct view_car *car, const struct survey *sv);
+	void (*faults)(struct view *v, const struct view_car *car, const struct survey *sv);
 };
 
 struct plans;

@@ -126,6 +126,11 @@ int diag_protocol_parse(const char *word, enum diag_protocol *ret)
 	return -EINVAL;
 }
 
+const char *diag_protocol_word(enum diag_protocol p)
+{
+	return protocols[p].name;
+}
+
 static const char *find_word(enum diag_protocol p, uint8_t code)
 {
 	for (size_t i = 0; i < protocols[p].n; i++)

@@ -25,6 +25,7 @@ enum diag_protocol {
 
 /* "ds2", "kwp", "uds"; -EINVAL. */
 _must_check_ int diag_protocol_parse(const char *word, enum diag_protocol *ret);
+const char *diag_protocol_word(enum diag_protocol p);
 
 /* Is ECU no module, but an address that several answer to (can.md 2.2: E9..EF, DF)? */
 static inline bool diag_is_functional(uint8_t ecu)

@@ -16,6 +16,7 @@ minikey keys -i can0 -c r56 --listen 30s
 minikey links up can0 --bitrate 100k --listen-only && minikey watch -i can0 -c r56
 minikey record -i can0 -o drive.pcapng --max-time 1h --for 24h
 minikey replay night.log -i vcan0 --loop
+minikey scan -i can0 --poll
 minikey status -i can0 -c r56
 minikey watch -i can0 -c r56
 minikey watch -i can0 -c r56 --until lock=locked --for 1min && echo locked

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "car/request.h"
+#include "car/survey.h"
+
+#define LAST_ADDRESS 0xe8u	/* above are functional addresses and the testers: can.md 2.2 */
+
+/* What is asked, in one round. */
+struct plan {
+	struct survey *sv;
+	struct question *questions;	/* those of sv->items, in their order */
+	size_t max;
+	int error;
+};
+
+static int add(struct plan *p, const struct survey_item *item, const struct request *req)
+{
+	struct survey *sv = p->sv;
+	struct question *q;
+
+	if (sv->n == p->max) {
+		size_t max = p->max ? 2 * p->max : 64;
+		void *items = realloc(sv->items, max * sizeof(*sv->items));
+		void *questions;
+
+		if (!items)
+			return -ENOMEM;
+		sv->items = items;
+		questions = realloc(p->questions, max * sizeof(*p->questions));
+		if (!questions)
+			return -ENOMEM;
+		p->questions = questions;
+		p->max = max;
+	}
+	sv->items[sv->n] = *item;
+	q = &p->questions[sv->n++];
+	*q = (struct question){ .protocol = req->protocol, .ecu = item->address, .n = req->n };
+	memcpy(q->req, req->bytes, req->n);
+
+	return 0;
+}
+
+static bool is_wanted(const struct survey *sv, uint8_t address)
+{
+	static const bool none[256];
+
+	return sv->only[address] || !memcmp(sv->only, none, sizeof(none));
+}
+
+/* The request REQ of MESSAGE at ADDRESS, when that is asked for. */
+static int plan_one(struct plan *p, const struct decoder *d, const struct decoder_source *s,
+		    const struct dbc_message *m, const struct request *req, uint8_t address)
+{
+	struct survey_item item = {
+		.address = address,
+		.name = module_name(d, address),
+		.platform = s->platform,
+		.dbc = s->dbc,
+		.message = m,
+		.protocol = req->protocol,
+	};
+
+	if (!is_wanted(p->sv, address))
+		return 0;
+	/* DS2 has no addresses of its own: a module is its node on the bus. */
+	if (!item.name && req->protocol == DIAG_DS2)
+		item.name = m->sender;
+
+	return add(p, &item, req);
+}
+
+/* MESSAGE of S: asked of its module, or of all of the car's when its address is functional. */
+static int plan_message(struct plan *p, const struct decoder *d, const struct decoder_source *s,
+			const struct dbc_message *m)
+{
+	struct module modules[MODULES_MAX];
+	size_t n = modules_of(d, modules);
+	struct request req;
+	int r = 0;
+
+	if (request_of(s->dbc, m, &req) < 0)
+		return 0;
+	if (!diag_is_functional(req.ecu))
+		return plan_one(p, d, s, m, &req, req.ecu);
+	if (p->sv->all) {
+		for (unsigned int i = 0; i <= LAST_ADDRESS && r == 0; i++)
+			r = plan_one(p, d, s, m, &req, (uint8_t)i);
+		return r;
+	}
+	for (size_t i = 0; i < n && r == 0; i++)
+		if (modules[i].platform == s->platform && modules[i].protocol == req.protocol)
+			r = plan_one(p, d, s, m, &req, modules[i].address);
+
+	return r;
+}
+
+static int make_plan(struct plan *p, const struct decoder *d)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < d->n_sources; i++) {
+		const struct decoder_source *s = &d->sources[i];
+
+		if (d->platform && s->platform && s->platform != d->platform)
+			continue;
+		for (size_t k = 0; k < s->dbc->n_messages && r == 0; k++)
+			if (p->sv->wants(&s->dbc->messages[k]))
+				r = plan_message(p, d, s, &s->dbc->messages[k]);
+	}
+
+	return r < 0 ? r : p->sv->n ? 0 : -EINVAL;
+}
+
+static void settled(struct question *q, void *arg)
+{
+	struct plan *p = arg;
+	struct survey *sv = p->sv;
+	struct survey_item *item = &sv->items[q - p->questions];
+
+	item->result = q->result;
+	item->code = q->code;
+	item->why = q->why;
+	item->took = q->took;
+	if (q->result == 0) {
+		item->data = malloc(q->len + 1);	/* an empty answer is one */
+		if (!item->data) {
+			p->error = -ENOMEM;
+			return;
+		}
+		memcpy(item->data, q->data, q->len);
+		item->len = q->len;
+	}
+	sv->settled++;
+	if (sv->progress)
+		sv->progress(sv->settled, sv->n, sv->arg);
+}
+
+static const char *result_word(const struct survey_item *item)
+{
+	switch (item->result) {
+	case -EREMOTEIO:
+		return diag_code_word(item->protocol, item->code);
+	case -ETIMEDOUT:
+		return "no answer";
+	case -EPERM:
+		return "the safety gate does not let this request pass";
+	case -EOPNOTSUPP:
+		return "this link does not carry its protocol";
+	default:
+		return item->why ? item->why : "the exchange broke off";
+	}
+}
+
+/* By address; of two for the same one, that with more to say first. */
+static int order(const void *left, const void *right)
+{
+	const struct survey_item *a = left, *b = right;
+
+	if (a->address != b->address)
+		return a->address < b->address ? -1 : 1;
+	if ((a->result == 0) != (b->result == 0))
+		return a->result == 0 ? -1 : 1;
+	if ((a->result == -EREMOTEIO) != (b->result == -EREMOTEIO))
+		return a->result == -EREMOTEIO ? -1 : 1;
+
+	return 0;
+}
+
+/* One an address, in order; what answered tells which car it is. */
+static void tidy(struct survey *sv, struct decoder *d)
+{
+	size_t n = 0;
+
+	qsort(sv->items, sv->n, sizeof(*sv->items), order);
+	for (size_t i = 0; i < sv->n; i++) {
+		struct survey_item *item = &sv->items[i];
+
+		if (item->result == 0 && !d->platform)
+			d->platform = item->platform;
+		if (item->result < 0)
+			item->why = result_word(item);
+		if (n && sv->items[n - 1].address == item->address)
+			free(item->data);
+		else
+			sv->items[n++] = *item;
+	}
+	sv->n = n;
+}
+
+int survey_ask(struct survey *sv, struct asker *a, struct decoder *d)
+{
+	struct plan p = { .sv = sv };
+	int r = make_plan(&p, d);
+
+	if (r == 0)
+		r = ask_all(a, p.questions, sv->n, settled, &p);
+	if (r == 0)
+		r = p.error;
+	if (r == 0)
+		tidy(sv, d);
+	free(p.questions);
+
+	return r;
+}
+
+void survey_free(struct survey *sv)
+{
+	for (size_t i = 0; i < sv->n; i++)
+		free(sv->items[i].data);
+	free(sv->items);
+	sv->items = NULL;
+	sv->n = 0;
+}

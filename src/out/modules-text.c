@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "car/fault.h"
+#include "car/ident.h"
+#include "out/modules.h"
+
+static void heading(struct view *v, const struct view_car *car, const struct survey *sv)
+{
+	size_t there = 0;
+
+	for (size_t i = 0; i < sv->n; i++)
+		there += sv->items[i].result != -ETIMEDOUT;
+	out_printf(v->out, "%s on %s: %zu of %zu addresses answered\n", car->name ? car->name : "A car",
+		   car->interface, there, sv->n);
+}
+
+static void put_module(struct view *v, const struct survey_item *item)
+{
+	out_printf(v->out, "  %02X %-6s", item->address, item->name ? item->name : "-");
+}
+
+static void put_ident(struct view *v, const struct survey_item *item)
+{
+	struct ident id;
+
+	ident_read(item, &id);
+	out_printf(v->out, " %-4s part %-8s index %-6s made %-10s %4" PRId64 " ms  %s: %s\n",
+		   diag_protocol_word(item->protocol), *id.part_number ? id.part_number : "-",
+		   *id.index ? id.index : "-", *id.date ? id.date : "-", item->took / NSEC_PER_MSEC,
+		   grade_word(id.grade), id.source);
+}
+
+void modules_scan_text(struct view *v, const struct view_car *car, const struct survey *sv)
+{
+	heading(v, car, sv);
+	for (size_t i = 0; i < sv->n; i++) {
+		const struct survey_item *item = &sv->items[i];
+
+		if (item->result == -ETIMEDOUT)
+			continue;
+		put_module(v, item);
+		if (item->result == 0)
+			put_ident(v, item);
+		else if (item->result == -EREMOTEIO)
+			out_printf(v->out, " is there, but refused: %02X, %s\n", item->code, item->why);
+		else
+			out_printf(v->out, " %s\n", item->why);
+	}
+}
+
+static void put_status(struct view *v, const struct survey_item *item, uint8_t status)
+{
+	const char *comma = ": ";
+
+	out_printf(v->out, "status %02X", status);
+	for (unsigned int bit = 0; bit < 8; bit++) {
+		const char *word = fault_status_word(item->protocol, bit);
+
+		if (!word || !(status & 1u << bit))
+			continue;
+		out_printf(v->out, "%s%s", comma, word);
+		comma = ", ";
+	}
+	out_puts(v->out, "\n");
+}
+
+static void put_faults(struct view *v, const struct survey_item *item)
+{
+	struct fault f;
+	size_t n = 0;
+	int r;
+
+	while ((r = fault_read(item, n, &f)) > 0) {
+		if (n++ > 0)
+			put_module(v, item);
+		out_printf(v->out, " %0*" PRIX32 "  ", (int)f.code_digits, f.code);
+		put_status(v, item, f.status);
+	}
+	if (r < 0)
+		out_puts(v->out, " sent a list of faults that does not fit its length\n");
+	else if (n == 0)
+		out_puts(v->out, " no fault\n");
+}
+
+void modules_faults_text(struct view *v, const struct view_car *car, const struct survey *sv)
+{
+	heading(v, car, sv);
+	for (size_t i = 0; i < sv->n; i++) {
+		const struct survey_item *item = &sv->items[i];
+
+		if (item->result == -ETIMEDOUT)
+			continue;
+		put_module(v, item);
+		if (item->result == 0)
+			put_faults(v, item);
+		else if (item->result == -EREMOTEIO)
+			out_printf(v->out, " refused: %02X, %s\n", item->code, item->why);
+		else
+			out_printf(v->out, " %s\n", item->why);
+	}
+}

@@ -1,0 +1,46 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# minikey scan: which modules answer, and what they say they are.
+. "$top_srcdir/tests/lib/tap.sh"
+. "$top_srcdir/tests/lib/cli.sh"
+
+does 0 scan -i sim:r56
+ok "four answered" contains "$out" "4 of 21 addresses answered"
+ok "CAS says its index" contains "$out" "40 CAS    kwp  part 9000040  index 06A0   made 2008-03-14"
+
+does 0 scan -i sim:r56 --json
+json "its fields, and no others" 'keys == ["asked","car","modules"]'
+json "a module's fields, and no others" '.modules | all(keys == ["address","answer_ms","date",
+	"evidence","index","name","part_number","protocol","reason","source","state"])'
+json "by address" '[.modules[] | [.address, .name]] ==
+	[["00","JBE"],["40","CAS"],["60","KOMBI"],["72","FRM"]]'
+json "all by KWP2000" '.car == "r56" and (.modules | all(.protocol == "kwp" and .state == "answered"))'
+
+does 0 scan -i sim:f56 --json
+json "f56: UDS; a part number is not public" '.car == "f56" and [.modules[] |
+	[.address, .protocol, .index, .part_number, .date]] ==
+	[["10","uds","0F0010",null,null],["40","uds","0F2050",null,null],["60","uds","0F0060",null,null]]'
+does 0 scan -i sim:r53 --json
+json "r53: DS2, by week" '[.modules[] | [.address, .name, .protocol, .index, .date]] ==
+	[["00","GM","ds2","A3","2005-W01"],["44","EWS","ds2","01","2005-W01"],
+	["80","IKE","ds2","01","2005-W01"]]'
+
+does 0 scan --all -i sim:r56 --json
+json "every address is asked, the same answer" '.asked == 233 and (.modules | length == 4)'
+
+sim 'fault silent cas' scan -i sim:r56 --json
+json "a silent module is not there" '[.modules[].name] == ["JBE","KOMBI","FRM"]'
+sim 'fault silent' scan -i sim:r56
+ok "all silent: 3" is "$status" 3
+ok "and nothing on stdout" is "$out" ""
+sim 'fault nrc 22' scan -i sim:r56 --json
+json "refused: it is there, and why" '.modules | length == 4 and
+	all(.state == "refused" and .reason == "conditions not correct" and .index == null)'
+sim 'fault slow 300ms' scan -i sim:r56 --json
+json "slow: the time it took" '.modules | all(.answer_ms >= 300 and .answer_ms < 330)'
+sim 'fault garbage' scan -i sim:r56 --json
+ok "garbage is no answer: 0 or 3" test "$status" = 0 -o "$status" = 3
+
+misused x scan x -i sim:r53
+fails 8 "cannot read" scan -i log:/nonexistent
+finish

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <string.h>
+
+#include "base/hex.h"
+#include "car/fault.h"
+#include "car/ident.h"
+#include "unit.h"
+
+/* An answer, after the identifier that it repeats, read by a car's DBC. */
+struct answer {
+	struct decoder decoder;
+	uint8_t data[TP_MESSAGE_MAX];
+	struct survey_item item;
+};
+
+static void answer_init(struct answer *a, const char *car, const char *message, const char *hex)
+{
+	ssize_t n;
+
+	assert_return_code(decoder_init(&a->decoder, car_model_find(car)->platform), 0);
+	a->item = (struct survey_item){ .data = a->data };
+	for (size_t i = 0; i < a->decoder.n_sources; i++) {
+		const struct dbc *dbc = a->decoder.sources[i].dbc;
+		const struct dbc_message *m = dbc_find_name(dbc, message);
+
+		if (m) {
+			a->item.dbc = dbc;
+			a->item.message = m;
+		}
+	}
+	assert_non_null(a->item.message);
+	n = hex_parse(hex, strlen(hex), a->data, sizeof(a->data));
+	assert_true(n >= 0);
+	a->item.len = (size_t)n;
+}
+
+/* can.md 3.1: the E90's CAS; 3.2: the G31's BDC; kbus.md 3.2: what ds2's ident has. */
+static void reads_what_a_module_is(void **state)
+{
+	static const struct {
+		const char *car, *message, *hex, *part, *index, *date;
+	} rows[] = {
+		{ "r56", "Ident", "000009147195C40806A053412007100804", "9147195", "06A0", "2007-10-08" },
+		{ "r56", "Ident", "000009147195C40806A05341200710", "9147195", "06A0", "" },
+		{ "r56", "Ident", "00000914", "", "", "" },
+		{ "r56", "Ident", "", "", "", "" },
+		{ "r56", "Ident", "0000091F7195C40806A053412007100A04", "", "06A0", "" },
+		{ "f56", "Ident", "0F2050", "", "0F2050", "" },
+		{ "f56", "Ident", "0F20", "", "", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct answer a;
+		struct ident id;
+
+		answer_init(&a, rows[i].car, rows[i].message, rows[i].hex);
+		ident_read(&a.item, &id);
+		assert_string_equal(id.part_number, rows[i].part);
+		assert_string_equal(id.index, rows[i].index);
+		assert_string_equal(id.date, rows[i].date);
+		assert_int_equal(id.grade, GRADE_SIBLING);
+		decoder_free(&a.decoder);
+	}
+}
+
+/* can.md 3.1: `58 04 A1 25 21 A1 27 21 A1 26 21 A0 B3 28`; 3.2: `59 02 FF`. */
+static void reads_faults(void **state)
+{
+	static const struct {
+		const char *car, *hex;
+		int count;		/* -EBADMSG: no list */
+		uint32_t last;
+		uint8_t status;
+	} rows[] = {
+		{ "r56", "04A12521A12721A12621A0B328", 4, 0xa0b3, 0x28 },
+		{ "r56", "01A12521", 1, 0xa125, 0x21 },
+		{ "r56", "00", 0, 0, 0 },
+		{ "r56", "", -EBADMSG, 0, 0 },
+		{ "r56", "04A12521", -EBADMSG, 0, 0 },
+		{ "r56", "01A125", -EBADMSG, 0, 0 },
+		{ "f56", "FF", 0, 0, 0 },
+		{ "f56", "FF930AB22F", 1, 0x930ab2, 0x2f },
+		{ "f56", "FF930AB2", -EBADMSG, 0, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct answer a;
+		struct fault f = { 0 };
+		int n = 0, r;
+
+		answer_init(&a, rows[i].car, "Faults", rows[i].hex);
+		while ((r = fault_read(&a.item, (size_t)n, &f)) > 0)
+			n++;
+		assert_int_equal(r < 0 ? r : n, rows[i].count);
+		assert_int_equal(f.code, rows[i].last);
+		assert_int_equal(f.status, rows[i].status);
+		decoder_free(&a.decoder);
+	}
+}
+
+/* As many as ISO-TP carries, where the DBC names four. */
+static void reads_long_lists(void **state)
+{
+	struct answer a;
+	struct fault f;
+
+	(void)state;
+	answer_init(&a, "f56", "Faults", "FF");
+	a.item.len = 1 + 4 * 1000;
+	a.data[1 + 4 * 999 + 1] = 0x12;
+	assert_int_equal(fault_read(&a.item, 999, &f), 1);
+	assert_int_equal(f.code, 0x1200);
+	assert_int_equal(fault_read(&a.item, 1000, &f), 0);
+	decoder_free(&a.decoder);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(reads_what_a_module_is),
+		cmocka_unit_test(reads_faults),
+		cmocka_unit_test(reads_long_lists),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
