@@ -67,7 +67,7 @@ static bool is_answer(const struct frame *f, size_t *ret_prefix)
 	*ret_prefix = 0;
 	if (f->flags & FRAME_EXT)
 		return (f->id & 0x1fffff00u) == 0x18daf100u;
-	if (f->id > DIAG_ANSWER_ID && f->id < DIAG_TESTER_ID) {
+	if (f->id >= DIAG_ANSWER_ID && f->id < DIAG_TESTER_ID) {
 		*ret_prefix = 1;
 		return f->data[0] == DIAG_TESTER;
 	}

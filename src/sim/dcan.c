@@ -15,6 +15,9 @@
 
 #define NEGATIVE 0x7f
 
+_Static_assert(SIM_R56_MODULES <= DCAN_MODULES && SIM_F5X_MODULES <= DCAN_MODULES,
+	       "a place for each module");
+
 static const struct dcan_style *style(const struct sim *s)
 {
 	return s->model->platform->dcan;

@@ -47,22 +47,27 @@ static void drive(struct sim *s)
 		check_fault(sim_fault(s));
 }
 
-/* The rest of the input, as a frame from outside. */
+/* The rest of the input, as frames from outside: flags, id, 8 bytes of data or all. */
 static void hear(struct sim *s, const uint8_t *data, size_t size)
 {
-	struct frame f = { .flags = FRAME_EXT };
+	while (size >= 5) {
+		size_t max = data[0] & 0x80 ? FRAME_DATA_MAX : FRAME_CLASSIC_MAX;
+		struct frame f = { .flags = data[0] & 0x7f };
 
-	if (size < 5)
-		return;
-	f.flags = data[0];
-	memcpy(&f.id, data + 1, sizeof(f.id));
-	f.id &= FRAME_EFF_MASK;
-	f.len = (uint8_t)(size - 5 < FRAME_DATA_MAX ? size - 5 : FRAME_DATA_MAX);
-	memcpy(f.data, data + 5, f.len);
-	sim_hear(s, &f);
+		memcpy(&f.id, data + 1, sizeof(f.id));
+		f.id &= FRAME_EFF_MASK;
+		data += 5;
+		size -= 5;
+		f.len = (uint8_t)(size < max ? size : max);
+		memcpy(f.data, data, f.len);
+		data += f.len;
+		size -= f.len;
+		sim_hear(s, &f);
+		sim_run(s, sim_now(s) + 20 * NSEC_PER_MSEC);
+	}
 }
 
-/* First byte: the car. Then a script, up to a NUL; then a control line; then a frame. */
+/* First byte: the car. Then a script, up to a NUL; then a control line; then frames. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const cars[] = { "r53", "r56", "r60", "f56" };

@@ -214,6 +214,8 @@ static void bench_that_plays(void **state)
 		{ "r5x", "80 05 BF 18 00 14 36", 0 },
 		{ "r56", "640#F10461F80101", 0 },
 		{ "r56", "640#F1037F2111FFFFFF", 0 },
+		{ "r56", "600#F1037F2111FFFFFF", 0 },
+		{ "r56", "600#F11008700101AABB", 0 },
 		{ "r56", "2FC#840000FFFFFFFF", 0 },
 		{ "r5x", "1B3F000C#0001", -EPERM },
 		{ "r5x", "1B003F0C#", -EPERM },

@@ -66,6 +66,11 @@ static void answers(void **state)
 	assert_string_equal(masked("640#F123543132FFFFFF", true), "640#F123303030FFFFFF");
 	assert_string_equal(masked("640#F124303030544553", false), "640#F124303030544553");
 
+	/* The junction box is module 00. */
+	assert_string_equal(masked("600#F1101462F190574D", false), "600#F1101462F190574D");
+	assert_string_equal(masked("600#F121573030303030", false), "600#F121573030303030");
+	assert_string_equal(masked("600#F122303030544553", true), "600#F122303058583030");
+
 	/* Normal addressing, service 9: 49 02 01. */
 	assert_string_equal(masked("7E8#1014490201574D57", false), "7E8#1014490201574D57");
 	assert_string_equal(masked("7E8#2130303030303030", false), "7E8#2130303030303030");
