@@ -66,37 +66,41 @@ static struct station *station(struct tp_isotp *t, uint8_t ecu)
 	return s;
 }
 
-/* Put on the bus what S has to say now. A full queue is not an error yet. */
-static int speak(struct tp_isotp *t, struct station *s)
+/*
+ * Put on the bus what S has to say NOW. A full queue is not an error yet. *ret_event when
+ * that refused a message that is too long.
+ */
+static int speak(struct tp_isotp *t, struct station *s, nsec_t now, enum isotp_event *ret_event)
 {
 	struct frame f;
 
-	for (;;) {
-		nsec_t now = clock_now(t->tp.clk);
-		int r;
+	while (isotp_get(&s->isotp, now, &f)) {
+		int r = link_send(t->link, &f);
 
-		if (!isotp_get(&s->isotp, now, &f))
-			return 0;
-		r = link_send(t->link, &f);
 		t->full = r == -ENOBUFS;
 		t->retry = now + QUEUE_PAUSE;
 		if (r < 0)
 			return t->full ? 0 : r;
-		(void)isotp_put(&s->isotp, now);	/* SENT; we never refuse by FC.OVFLW below 4096 */
+		if (isotp_put(&s->isotp, now) == ISOTP_RX_FAILED)
+			*ret_event = ISOTP_RX_FAILED;
 	}
+
+	return 0;
 }
 
 static int tp_isotp_send(struct tp *tp, uint8_t ecu, const uint8_t *data, size_t n)
 {
 	struct tp_isotp *t = from(tp);
 	bool functional = diag_is_functional(ecu);
+	nsec_t now = clock_now(tp->clk);
+	enum isotp_event e;
 	struct station *s;
 	int r;
 
 	if (n == 0 || n > (functional ? DIAG_SINGLE_MAX : TP_MESSAGE_MAX))
 		return -EMSGSIZE;
 	s = station(t, ecu);
-	r = isotp_send(&s->isotp, s->tx, n, clock_now(tp->clk));
+	r = isotp_send(&s->isotp, s->tx, n, now);
 	if (r < 0)
 		return r;
 	memcpy(s->tx, data, n);
@@ -104,7 +108,7 @@ static int tp_isotp_send(struct tp *tp, uint8_t ecu, const uint8_t *data, size_t
 		t->all_asked = true;
 	else
 		s->asked = true;
-	r = speak(t, s);
+	r = speak(t, s, now, &e);
 	if (r < 0)
 		tp_forget(tp, ecu);
 
@@ -147,10 +151,10 @@ static int tell(struct tp_isotp *t, struct station *s, enum isotp_event e, nsec_
 /* A frame of the bus: as tell(). */
 static int hear(struct tp_isotp *t, const struct frame *f, struct tp_event *ret)
 {
-	nsec_t now = clock_now(t->tp.clk);
 	uint8_t ecu = (uint8_t)f->id;
 	struct station *s;
 	enum isotp_event e;
+	nsec_t now;
 	int r;
 
 	if (t->tp.heard)
@@ -159,8 +163,9 @@ static int hear(struct tp_isotp *t, const struct frame *f, struct tp_event *ret)
 	    !(t->stations[ecu].asked || t->all_asked))
 		return 0;
 	s = station(t, ecu);
+	now = clock_now(t->tp.clk);
 	e = isotp_hear(&s->isotp, f, now);
-	r = speak(t, s);
+	r = speak(t, s, now, &e);
 	if (r < 0)
 		return r;
 	t->heard = s;
@@ -182,16 +187,20 @@ static nsec_t next(const struct tp_isotp *t)
 /* Do what is due: as tell(). */
 static int pass_time(struct tp_isotp *t, struct tp_event *ret)
 {
+	nsec_t now = clock_now(t->tp.clk);
+
 	for (size_t i = 0; i < t->n_used; i++) {
 		struct station *s = &t->stations[t->used[i]];
-		nsec_t now = clock_now(t->tp.clk);
+		enum isotp_event e = ISOTP_NONE;
 		int r;
 
 		if (isotp_next(&s->isotp) > now)
 			continue;
-		r = speak(t, s);
+		r = speak(t, s, now, &e);
+		if (e == ISOTP_NONE)
+			e = isotp_tick(&s->isotp, now);
 		if (r == 0)
-			r = tell(t, s, isotp_tick(&s->isotp, now), now, ret);
+			r = tell(t, s, e, now, ret);
 		if (r != 0)
 			return r;
 	}
@@ -202,12 +211,15 @@ static int pass_time(struct tp_isotp *t, struct tp_event *ret)
 /* The frame heard last may have brought a second event, which the next frame would spoil. */
 static int second_event(struct tp_isotp *t, struct tp_event *ret)
 {
-	nsec_t now = clock_now(t->tp.clk);
 	struct station *s = t->heard;
+	nsec_t now;
 
+	if (!s)
+		return 0;
 	t->heard = NULL;
+	now = clock_now(t->tp.clk);
 
-	return s ? tell(t, s, isotp_tick(&s->isotp, now), now, ret) : 0;
+	return tell(t, s, isotp_tick(&s->isotp, now), now, ret);
 }
 
 static int tp_isotp_recv(struct tp *tp, struct tp_event *ret, nsec_t deadline)

@@ -157,6 +157,9 @@ static void misbehaviour(void **state)
 		{ { "6F1#4003", 0, { { MS(10), "640#F1101062DC560102" }, { MS(20), "640#F122030405060708" } } },
 		  -EILSEQ, 20,
 		  "module 40, asked for 22DC56: a part of the message is missing or out of order" },
+		/* Longer than any answer: 4096 bytes. */
+		{ { "6F1#4003", 0, { { MS(10), "640#F110000000100062" } } }, -EMSGSIZE, 10,
+		  "module 40, asked for 22DC56: the message is longer than the buffer" },
 		/* Not by it, not to us, not as frames. */
 		{ { "6F1#40", 0, { { MS(10), "641#F10462DC5609" }, { MS(11), "640#400462DC5609" },
 				   { MS(12), "00000640#F10462DC5609" }, { MS(13), "640#F100000000000000" },
