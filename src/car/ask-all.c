@@ -291,10 +291,15 @@ static int next_event(struct round *r, struct tp_event *ret)
 static int ask_by(struct round *r)
 {
 	struct tp_event event;
+	int e;
+
+	/* What has come already may say that the car is locked. */
+	while ((e = tp_recv(r->tp, &event, 0)) > 0)
+		hear(r, &event);
+	if (e < 0 && e != -ENODATA)
+		return e;
 
 	for (;;) {
-		int e;
-
 		begin(r);
 		if (r->n == 0)
 			return 0;

@@ -140,8 +140,11 @@ int ask_may_poll(struct asker *a, struct decoder *d, const struct car_state *s)
 {
 	bool state_known = s->data[DATUM_LOCK].value != LOCK_UNKNOWN ||
 			   s->data[DATUM_IGNITION].value != IGNITION_UNKNOWN;
-	int may = gate_may_poll(a->gate, s, a->why), r;
+	int r = gate_check_files(a->gate, a->why), may;
 
+	if (r < 0)
+		return r;
+	may = gate_may_poll(a->gate, s, a->why);
 	if (may == 0 ? d->platform != NULL : state_known)
 		return may;
 	r = look_at_all(a, d);

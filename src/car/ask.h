@@ -78,7 +78,7 @@ _must_check_ int ask_message(struct asker *a, const struct dbc *dbc, const struc
 			     struct frame *ret_frame);
 
 /*
- * May the car, of which S is known, be polled (gate_may_poll())? Where neither locks nor
+ * May the car, of which S is known, be polled (gate_check_files(), gate_may_poll())? Where neither locks nor
  * ignition have been heard, the first request is a single read: of the terminal state, by
  * the first message for it in the car's DBC. An unknown car that may be polled is asked that,
  * too: what it says to it settles D's platform. -EPERM and WHY; -ETIMEDOUT: nobody answered;

@@ -91,6 +91,40 @@ int gate_check_request(const struct gate *g, enum diag_protocol p, uint8_t ecu,
 	return check_request(g, p, ecu, req, n, "service", why);
 }
 
+static int check_file(const struct dbc *dbc, char *why)
+{
+	static const uint8_t on[DIAG_PROTOCOLS] = {
+		[DIAG_DS2] = ALLOW_DS2, [DIAG_KWP] = ALLOW_KWP, [DIAG_UDS] = ALLOW_UDS,
+	};
+
+	for (size_t i = 0; i < dbc->n_messages; i++) {
+		const struct dbc_message *m = &dbc->messages[i];
+		const char *only = NULL;
+		struct request q;
+
+		if (request_of(dbc, m, &q) < 0 ||
+		    allow_request(on[q.protocol], q.bytes, q.n, &only) == 0)
+			continue;
+		return refuse(why, "message %s: service (%02X) %s", m->name, q.bytes[0],
+			      only ? only : "does not only read");
+	}
+
+	return 0;
+}
+
+int gate_check_files(const struct gate *g, char *why)
+{
+	int r = 0;
+
+	if (g->class == GATE_VIRTUAL || !g->decoder)
+		return 0;
+	for (size_t i = 0; i < g->decoder->n_sources && r == 0; i++)
+		if (!g->decoder->sources[i].platform)
+			r = check_file(g->decoder->sources[i].dbc, why);
+
+	return r;
+}
+
 /* A frame of the tester on D-CAN: can.md 2.1, 4. */
 static int check_tester(const struct gate *g, const struct frame *f, char *why)
 {

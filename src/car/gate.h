@@ -53,6 +53,12 @@ _must_check_ int gate_check_request(const struct gate *g, enum diag_protocol p, 
 				    const uint8_t *req, size_t n, char *why);
 
 /*
+ * Does every request that the user's DBC files describe only read, on a car that speaks what
+ * the file says? One that does not is a reason to ask nothing at all. -EPERM and WHY.
+ */
+_must_check_ int gate_check_files(const struct gate *g, char *why);
+
+/*
  * Check the request, and whether the car may be polled now, and hand it to TP. Of a car of
  * which neither locks nor ignition are known, only the terminal state is read, at most
  * GATE_LOOKS_MAX times. -EPERM and WHY; -EAGAIN before gate_ready(); tp_send()'s errors.

@@ -473,6 +473,7 @@ static void told_by_asker(const struct decoded *dec, void *arg)
 
 struct asker session_asker(struct session *s)
 {
+	struct frame f;
 	struct asker a = {
 		.link = s->link,
 		.gate = &s->gate,
@@ -490,6 +491,8 @@ struct asker session_asker(struct session *s)
 			cli_say(s->cmd, "no memory to ask with");
 	}
 	memcpy(a.tp, s->tp, sizeof(a.tp));
+	while (backlog_pop(&s->backlog, &f, s->link->name, clock_now(&s->clk)))
+		heard_by_asker(&f, s);
 
 	return a;
 }

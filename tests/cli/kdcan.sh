@@ -1,0 +1,45 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# A K+DCAN cable behind a network: questions and answers, and nothing else. Its locks are
+# not heard, so the first request is a single read of the terminal state.
+. "$top_srcdir/tests/lib/tap.sh"
+. "$top_srcdir/tests/lib/cli.sh"
+
+# cable REQUEST=ANSWER... -- ARG...: run minikey with the cable's address in place of @
+cable() {
+	mkfifo "$t/port"
+	answers=
+	while [ "$1" != -- ]; do
+		answers="$answers $1"
+		shift
+	done
+	shift
+	# shellcheck disable=SC2086
+	python3 "$top_srcdir/tests/lib/cable.py" $answers >"$t/port" 2>"$t/requests" &
+	read -r port <"$t/port"
+	mk "$@" -i "kdcan:tcp://127.0.0.1:$port" --poll --timeout 300ms
+	wait $!
+	rm "$t/port"
+	requests=$(tr '\n' ';' <"$t/requests")
+}
+
+cable 22DC56=62DC5609 22DAB4=62DAB401 -- keys -c f56 --json
+ok "keys: 0" is "$status" 0
+json "the current key" '.car == "f56" and [.keys[].slot] == [1] and .complete == false'
+ok "the terminal state is asked for first" is "$requests" "40 22DC56;40 22DAB4;"
+
+cable 22DC56=62DC5609 22DA87=62DA8700000000 -- status --json
+ok "status: 0" is "$status" 0
+json "a car that nobody named" '.car == "f5x" and .ignition == "on" and .locks == "unlocked"'
+
+cable 22DC56=62DC5602 -- keys -c f56
+ok "ignition off: 7, and no more than that one request" is "$status;$requests" "7;40 22DC56;"
+ok "ignition off: what to do" contains "$err" "switch the ignition on"
+cable 22DC56=7F2222 -- keys -c f56
+ok "refused: 4" complains_once 4 "conditions not correct" keys
+cable 22DC56=- -- keys -c f56
+ok "silence: 3" complains_once 3 "no answer" keys
+cable 22DC56=! -- keys -c f56
+ok "the cable goes away: 5" complains_once 5 "gone" keys
+ok "one request each" is "$requests" "40 22DC56;"
+finish
