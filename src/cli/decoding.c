@@ -391,6 +391,7 @@ int decoding_file(struct decoding *d, const char *path)
 
 	d->file = path;
 	r = logfile_open_formats(path, address_logs, &d->clk, fault, d, &lf);
+	d->readable |= r == 0;
 	if (r == 0)
 		r = decode_frames(d, lf);
 	r = finish_lines(d, r);
@@ -410,7 +411,7 @@ void decoding_finish(struct decoding *d)
 {
 	const struct decode_args *a = d->args;
 
-	if (d->out.error || d->clk.signal)
+	if (d->out.error || d->clk.signal || !d->readable)
 		return;
 	if (a->mode == DECODE_STATS && a->out.json)
 		stats_json(d->stats, &d->out);

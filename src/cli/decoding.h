@@ -56,6 +56,7 @@ struct decoding {
 	char *buses[LOGFILE_BUS_MAX];	/* names outlive their file */
 	size_t n_buses;
 	const char *last_bus, *last_own;	/* the file's name, and ours for it */
+	bool readable;			/* one of the files was there */
 	unsigned long frames;		/* read */
 	bool started;			/* a frame with a time was there: */
 	nsec_t from, to;		/* what is asked about: from <= t < to */
@@ -74,7 +75,7 @@ _must_check_ int decoding_start(struct decoding *d);
 /* Read one file. The exit status; D->out.error and D->clk.signal end the run. */
 int decoding_file(struct decoding *d, const char *path);
 
-/* What comes at the end: counts, the picture. */
+/* What comes at the end: counts, the picture. Nothing of files that are not there. */
 void decoding_finish(struct decoding *d);
 
 void decoding_end(struct decoding *d);

@@ -214,6 +214,13 @@ ok "--stats: only what is asked for" contains "$out" "1 frames in 0.000 s, 1 ids
 mk decode --stats --json "$t/empty"
 json "--stats: of nothing" '.frames == 0 and .first == null and .messages == []'
 
+fails 8 "No such file" decode --stats "$t/none"
+fails 8 "No such file" decode --stats --json "$t/none"
+fails 8 "No such file" decode --plot Lock_State "$t/none"
+mk decode --stats "$t/none" "$t/log"
+ok "--stats: one of two is missing: 8" is "$status" 8
+ok "--stats: the other is counted" contains "$out" "8 frames in 2.000 s"
+
 # ---- where it goes ----
 
 mk decode --csv --signal Lock_State -o "$t/out.csv" "$t/log"

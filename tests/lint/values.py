@@ -21,6 +21,9 @@ FILES = [
     "tests/data/layouts.dbc",
     "tests/data/multiplexed.dbc",
     "tests/data/every-statement.dbc",
+    "dbc/f5x_diag.dbc",
+    "dbc/f5x_kcan.dbc",
+    "dbc/r56_diag.dbc",
     "dbc/r56_kcan.dbc",
 ]
 FRAMES = 300  # of each message
