@@ -109,6 +109,57 @@ int poll_car(struct poll *p, const struct poll_ops *ops, void *arg)
 	return 0;
 }
 
+/* ---- the state of the car ---- */
+
+struct answers {
+	struct car_state *state;
+	bool has[N_DATA];	/* what has been answered */
+};
+
+/*
+ * Only what no answer has said yet: there are several ways to the same datum. What is but
+ * claimed is no better than what the bus has said.
+ */
+static bool wants(const struct dbc *dbc, const struct dbc_message *m, void *arg)
+{
+	const struct answers *a = arg;
+	const char *request = dbc_message_attr(dbc, m, "DiagRequest");
+	enum grade grade = grade_of_message(dbc, m);
+
+	if (!request || !*request || grade == GRADE_SIMULATED)
+		return false;
+	for (size_t i = 0; i < m->n_signals; i++) {
+		enum datum d = state_datum(m->signals[i].role);
+
+		if (d < N_DATA && !a->has[d] && !(a->state->no_rear && datum_is_rear(d)) &&
+		    !(grade == GRADE_CLAIMED && state_known(a->state, d)))
+			return true;
+	}
+
+	return false;
+}
+
+static void told(const struct decoded *answer, void *arg)
+{
+	struct answers *a = arg;
+	struct event events[STATE_EVENTS_MAX];
+
+	state_hear(a->state, answer, events);
+	for (enum datum d = 0; d < N_DATA; d++) {
+		const struct dbc_signal *signal = a->state->data[d].signal;
+
+		a->has[d] |= signal && signal->message == answer->message;
+	}
+}
+
+int poll_state(struct poll *p, struct car_state *s)
+{
+	static const struct poll_ops ops = { .wants = wants, .told = told };
+	struct answers a = { .state = s };
+
+	return poll_car(p, &ops, &a);
+}
+
 int poll_result(const struct poll *p)
 {
 	if (p->answered)

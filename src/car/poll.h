@@ -42,6 +42,12 @@ struct poll_ops {
 _must_check_ int poll_car(struct poll *p, const struct poll_ops *ops, void *arg);
 
 /*
+ * Ask what the state of the car wants to know, and let S, the poll's state, hear the
+ * answers: of several ways to a datum the first that is answered. As poll_car().
+ */
+_must_check_ int poll_state(struct poll *p, struct car_state *s);
+
+/*
  * What came of it all: 0: something was answered. Else why nothing was: P->failed, with
  * P->why; -EINVAL: there was nothing to ask.
  */

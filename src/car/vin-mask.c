@@ -61,6 +61,28 @@ static size_t vin_start(const uint8_t *p, size_t n)
 	return p[0] == 0x5a && p[1] == 0x90 ? 2 : 0;
 }
 
+#define CAS 0x40u
+#define CAS_STATUS_HEAD 53	/* bytes before the copy of 0x130 */
+
+/* What of an answer of N bytes, the first of them at P, is to go. False: nothing. */
+static bool personal(const struct frame *f, const uint8_t *p, size_t n, struct vin_answer *a)
+{
+	static const uint8_t status[] = { 0x70, 0x01, 0x01 };
+	size_t start = vin_start(p, n);
+
+	if (start) {
+		a->from = start + VIN_LENGTH - VIN_MASK_TAIL;
+		a->to = start + VIN_LENGTH;
+		a->dummy = VIN_MASK_DUMMY;
+	} else if (f->id == DIAG_ANSWER_ID + CAS && !(f->flags & FRAME_EXT) && n >= sizeof(status) &&
+		   !memcmp(p, status, sizeof(status))) {
+		a->from = sizeof(status);
+		a->to = sizeof(status) + CAS_STATUS_HEAD;
+	}
+
+	return a->to;
+}
+
 /* Does a module answer a tester here? *ret_prefix: the bytes of address before ISO-TP. */
 static bool is_answer(const struct frame *f, size_t *ret_prefix)
 {
@@ -92,7 +114,7 @@ static bool cover(struct vin_answer *a, struct frame *f, size_t offset)
 
 	for (size_t i = offset; i < f->len; i++, a->pos++)
 		if (a->pos >= a->from && a->pos < a->to) {
-			f->data[i] = (uint8_t)VIN_MASK_DUMMY[a->pos - a->from];
+			f->data[i] = (uint8_t)(a->dummy ? a->dummy[a->pos - a->from] : 0);
 			found = true;
 		}
 	if (a->pos >= a->to)
@@ -105,21 +127,13 @@ static bool cover(struct vin_answer *a, struct frame *f, size_t offset)
 static bool begin_answer(struct vin_mask *m, struct frame *f, size_t offset)
 {
 	struct vin_answer *a = find_answer(m, f);
-	size_t start = f->len > offset ? vin_start(f->data + offset, f->len - offset) : 0;
 
 	if (!a)
 		a = &m->answers[m->next++ % VIN_MASK_MAX];
-	*a = (struct vin_answer){ 0 };
-	if (!start)
-		return false;
-	*a = (struct vin_answer){
-		.id = f->id,
-		.ext = f->flags & FRAME_EXT,
-		.from = start + VIN_LENGTH - VIN_MASK_TAIL,
-		.to = start + VIN_LENGTH,
-	};
+	*a = (struct vin_answer){ .id = f->id, .ext = f->flags & FRAME_EXT };
 
-	return cover(a, f, offset);
+	return f->len > offset && personal(f, f->data + offset, f->len - offset, a) &&
+	       cover(a, f, offset);
 }
 
 static bool mask_answer(struct vin_mask *m, struct frame *f)

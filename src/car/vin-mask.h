@@ -9,6 +9,9 @@
  * their place comes a dummy of the same length, and checksums are made good. In broadcast
  * messages by the DBC's Vin signals; in diagnostic answers, over ISO-TP, by what they
  * answer (can.md 3.2, 3.4; ISO 15031-5 service 9; ISO 14229-1 identifier F190).
+ *
+ * Also the bytes of a CAS's status (70 01 01) before its copy of 0x130, which can hold what
+ * identifies a key (can.md 3.1): they become 0.
  */
 #define VIN_MASK_TAIL 7
 #define VIN_MASK_DUMMY "XX00000"
@@ -19,7 +22,8 @@ struct vin_answer {
 	uint32_t id;
 	bool ext;
 	size_t pos;		/* of the next byte in the answer */
-	size_t from, to;	/* the characters to replace; to 0: not in use */
+	size_t from, to;	/* the bytes to replace; to 0: not in use */
+	const char *dummy;	/* what comes in their place; NULL: zeros */
 };
 
 struct vin_mask {

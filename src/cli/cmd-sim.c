@@ -86,7 +86,14 @@ struct playing {
 	nsec_t start;
 	nsec_t end;			/* NSEC_NEVER: when told */
 	bool ends_settled;
+	struct frame kept;		/* the interface's queue was full */
+	bool keeps;
+	bool stuck;			/* it has been for long: nobody hears us */
+	nsec_t give_up;
 };
+
+#define QUEUE_RETRY NSEC_PER_MSEC
+#define QUEUE_PATIENCE (100 * NSEC_PER_MSEC)
 
 static int sim_status(struct session *s, const struct sim_fault *f, const char *name)
 {
@@ -94,23 +101,40 @@ static int sim_status(struct session *s, const struct sim_fault *f, const char *
 			f->name ? f->name : name, f->line, f->column, f->text);
 }
 
-/* Let the car act up to now, and put on the bus what it says. */
+/* The next frame to send, first the one that is kept. */
+static bool take(struct playing *p, nsec_t now)
+{
+	if (p->keeps)
+		return true;
+	if (!sim_take(p->sim, &p->kept, 1))
+		return false;
+	p->kept.t = now;
+	p->give_up = now + QUEUE_PATIENCE;
+
+	return true;
+}
+
+/*
+ * Let the car act up to now, and put on the bus what it says. A long answer does not fit
+ * into the queue of a controller: it waits. Where nobody listens, frames are lost.
+ */
 static int act(struct playing *p)
 {
 	nsec_t now = clock_now(&p->s->clk);
 	char why[GATE_WHY_MAX];
-	struct frame f;
 	int r;
 
 	sim_run(p->sim, now - p->start);
-	while (sim_take(p->sim, &f, 1)) {
-		f.t = now;
-		r = gate_send(&p->s->gate, p->s->link, &f, why);
+	while (take(p, now)) {
+		r = gate_send(&p->s->gate, p->s->link, &p->kept, why);
 		if (r == -EPERM)
 			return cli_fail(p->s->cmd, EXIT_GATE, "not sent on %s: %s", p->s->address.text, why);
-		/* A full queue loses the frame, as a bus without listeners does. */
 		if (r < 0 && r != -ENOBUFS)
 			return session_fail(p->s, r);
+		p->keeps = r == -ENOBUFS && !p->stuck && now < p->give_up;
+		if (p->keeps)
+			break;
+		p->stuck = r == -ENOBUFS;
 	}
 	if (sim_fault(p->sim))
 		return sim_status(p->s, sim_fault(p->sim), "script");
@@ -157,14 +181,17 @@ static int play(struct playing *p, struct control *control)
 	int status = 0;
 
 	while (status == 0) {
-		nsec_t next = sim_next(p->sim);
+		nsec_t now = clock_now(&p->s->clk), next = sim_next(p->sim);
+		nsec_t deadline = next == NSEC_NEVER ? next : p->start + next;
 		int r;
 
 		if (p->ends_settled && sim_settled(p->sim))
 			return EXIT_YES;
-		if (clock_now(&p->s->clk) >= p->end)
+		if (now >= p->end)
 			return EXIT_YES;
-		r = hear(p, MIN(next == NSEC_NEVER ? next : p->start + next, p->end));
+		if (p->keeps)
+			deadline = MIN(deadline, now + QUEUE_RETRY);
+		r = hear(p, MIN(deadline, p->end));
 		if (r < 0)
 			return session_fail(p->s, r);
 		status = control_serve(control, control_line, p);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 
-#include "car/grade.h"
 #include "cli/asking.h"
 
 #define AFTER_POLL NSEC_PER_SEC	/* for what the modules did not answer, and the bus may say */
@@ -65,59 +64,15 @@ static int ask_bus(struct session *s, struct asker *a)
 	return 0;
 }
 
-/* What the modules have answered so far. */
-struct answers {
-	struct session *s;
-	bool has[N_DATA];
-};
-
-/*
- * Only what no answer has said yet: there are several ways to the same datum. What is but
- * claimed is no better than what the bus has said.
- */
-static bool wants(const struct dbc *dbc, const struct dbc_message *m, void *arg)
-{
-	const struct answers *a = arg;
-	const char *request = dbc_message_attr(dbc, m, "DiagRequest");
-	enum grade grade = grade_of_message(dbc, m);
-
-	if (!request || !*request || grade == GRADE_SIMULATED)
-		return false;
-	for (size_t i = 0; i < m->n_signals; i++) {
-		enum datum d = state_datum(m->signals[i].role);
-
-		if (d < N_DATA && !a->has[d] && !(a->s->state.no_rear && datum_is_rear(d)) &&
-		    !(grade == GRADE_CLAIMED && state_known(&a->s->state, d)))
-			return true;
-	}
-
-	return false;
-}
-
-static void told(const struct decoded *answer, void *arg)
-{
-	struct answers *a = arg;
-	struct event events[STATE_EVENTS_MAX];
-
-	state_hear(&a->s->state, answer, events);
-	for (enum datum d = 0; d < N_DATA; d++) {
-		const struct dbc_signal *signal = a->s->state.data[d].signal;
-
-		a->has[d] |= signal && signal->message == answer->message;
-	}
-}
-
 /* 0, or the exit status after saying what is wrong. Only what ends it is wrong. */
 static int poll_modules(struct session *s, struct poll *p, struct asker *a)
 {
-	static const struct poll_ops ops = { .wants = wants, .told = told };
-	struct answers answers = { .s = s };
 	int r = asking_start(s, a, p);
 
 	if (r == 0)
 		r = ask_bus(s, a);
 	if (r == 0)
-		r = poll_car(p, &ops, &answers);
+		r = poll_state(p, &s->state);
 
 	return r < 0 ? asking_failed(s, p, r, "") : 0;
 }

@@ -21,7 +21,7 @@ struct modules_reply {
 struct modules_rule {
 	const char *request; /* "6F1#400322F190" */
 	int times; /* how often it is obeyed; 0: always */
-	struct modules_reply replies[6];
+	struct modules_reply replies[12];
 };
 
 struct modules {

@@ -85,6 +85,7 @@ static void garage_open(struct garage *g, const char *car, const char *platform,
 	};
 	assert_int_equal(tp_kbus_open(g->link, &g->asker.tp[DIAG_DS2]), 0);
 	assert_int_equal(tp_isotp_open(g->link, &g->asker.tp[DIAG_KWP]), 0);
+	g->asker.tp[DIAG_UDS] = g->asker.tp[DIAG_KWP];
 }
 
 static void garage_close(struct garage *g)
@@ -360,6 +361,74 @@ static void real_r56(void **state)
 	}
 }
 
+/* The key that is valid now has a document; the learned fobs are a claim. */
+static void real_f5x(void **state)
+{
+	static const struct {
+		bool allow;
+		const char *want;
+	} t[] = {
+		{ false, "fob 0 valid - - documented" },
+		{ true, "fob 0 valid ok - documented; fob 1 learned ok - claimed" },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(t); i++) {
+		struct key_list list = { .n = 0 };
+		struct garage g;
+		char text[1024];
+
+		garage_open(&g, "f56", "f5x", GATE_CAR);
+		g.gate.allow_unverified = t[i].allow;
+		tell(&g, "ignition on");
+		listen(&g, MS(300));
+		assert_int_equal(keys_ask(&list, poll_of(&g)), 0);
+		assert_string_equal(keys_text(&list, text, sizeof(text)), t[i].want);
+		assert_false(list.complete);
+		assert_int_equal(g.poll.failed, t[i].allow ? 0 : -EPERM);
+		assert_true(t[i].allow || strstr(g.poll.why, "--allow-unverified"));
+		garage_close(&g);
+	}
+}
+
+/* Nothing is heard and nobody names the car: what it answers tells. */
+static void recognised_by_answers(void **state)
+{
+	static const struct {
+		const char *car, *platform;
+	} t[] = { { "r56", "r56" }, { "r60", "r56" }, { "f56", "f5x" }, { "r53", NULL } };
+	(void)state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(t); i++) {
+		const struct platform *p;
+		struct garage g;
+
+		garage_open(&g, t[i].car, NULL, GATE_VIRTUAL);
+		g.asker.heard = NULL;
+		assert_int_equal(ask_may_poll(&g.asker, &g.ear.decoder, &g.ear.state), 0);
+		p = g.ear.decoder.platform;
+		assert_string_equal(p ? p->id : "", t[i].platform ? t[i].platform : "");
+		garage_close(&g);
+	}
+}
+
+/* A module that is silent is asked once; the others go on. */
+static void silent_module(void **state)
+{
+	struct key_list list = { .n = 0 };
+	struct garage g;
+	nsec_t start;
+	(void)state;
+
+	garage_open(&g, "f56", "f5x", GATE_VIRTUAL);
+	tell(&g, "fault silent");
+	start = clock_now(&g.clk);
+	assert_int_equal(keys_ask(&list, poll_of(&g)), -ETIMEDOUT);
+	assert_int_equal(clock_now(&g.clk) - start, 2000000000);
+	assert_string_equal(g.poll.why, "module 40 (BDC) does not answer");
+	garage_close(&g);
+}
+
 /* What the car's public requests tell, one answer after the other: can.md 3.1, 3.2. */
 static void public_answers(void **state)
 {
@@ -514,7 +583,8 @@ int main(void)
 		cmocka_unit_test(nothing_to_ask),    cmocka_unit_test(plain_request),
 		cmocka_unit_test(answers),	     cmocka_unit_test(heard_only),
 		cmocka_unit_test(heard_after_asked), cmocka_unit_test(public_answers),
-		cmocka_unit_test(real_r56),
+		cmocka_unit_test(real_r56),	     cmocka_unit_test(real_f5x),
+		cmocka_unit_test(recognised_by_answers), cmocka_unit_test(silent_module),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

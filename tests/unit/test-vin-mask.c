@@ -82,6 +82,26 @@ static void answers(void **state)
 	assert_string_equal(masked("18DAF140#22544553543132FF", true), "18DAF140#22583030303030FF");
 }
 
+/* can.md 3.1: of the CAS's status the copies of 0x130 and 0x2FC stay. */
+static void cas_status(void **state)
+{
+	(void)state;
+	assert_string_equal(masked("640#F110437001018012", true), "640#F110437001010000");
+	for (int i = 1; i <= 8; i++) {
+		char frame[32], zeros[32];
+
+		snprintf(frame, sizeof(frame), "640#F12%dA1A2A3A4A5A6", i);
+		snprintf(zeros, sizeof(zeros), "640#F12%d000000000000", i);
+		assert_string_equal(masked(frame, true), zeros);
+	}
+	assert_string_equal(masked("640#F129B1B2B34040C1", true), "640#F1290000004040C1");
+	assert_string_equal(masked("640#F12A0F4A81000000", false), "640#F12A0F4A81000000");
+	assert_string_equal(masked("640#F12B0000FFFFFFFF", false), "640#F12B0000FFFFFFFF");
+	/* Another module's inputs are nobody's key. */
+	assert_string_equal(masked("600#F110437001018012", false), "600#F110437001018012");
+	assert_string_equal(masked("600#F121A1A2A3A4A5A6", false), "600#F121A1A2A3A4A5A6");
+}
+
 static void fd_answer(void **state)
 {
 	(void)state;
@@ -131,6 +151,7 @@ int main(void)
 		cmocka_unit_test(broadcast),
 		cmocka_unit_test(check_byte_is_made_good),
 		cmocka_unit_test(answers),
+		cmocka_unit_test(cas_status),
 		cmocka_unit_test(fd_answer),
 		cmocka_unit_test(other_answers),
 	};
