@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "car/compose.h"
+#include "cli/live.h"
 #include "cli/session.h"
 #include "proc/play.h"
 #include "proc/recogniser.h"
@@ -96,20 +97,26 @@ struct judging {
 	struct recogniser judges;
 	struct trigger trigger;
 	bool triggering;
+	struct live live;
 };
 
 static void show_steps(struct judging *g, const struct judge_step *steps, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		g->s->view.ops->step(&g->s->view, &steps[i]);
+		if (g->live.on)
+			live_step(&g->live, &steps[i]);
+		else
+			g->s->view.ops->step(&g->s->view, &steps[i]);
 }
 
 static void take_in(struct judging *g, const struct event *events, size_t n)
 {
 	struct judge_step steps[RECOGNISER_STEPS_MAX];
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		live_event(&g->live, &events[i]);
 		show_steps(g, steps, recogniser_event(&g->judges, &events[i], steps));
+	}
 }
 
 static void pass_time(struct judging *g, nsec_t now)
@@ -117,6 +124,14 @@ static void pass_time(struct judging *g, nsec_t now)
 	struct judge_step steps[RECOGNISER_STEPS_MAX];
 
 	show_steps(g, steps, recogniser_time(&g->judges, now, steps));
+}
+
+/* The screen is given back first: what is said on it would be lost. */
+static int fail(struct judging *g, int r)
+{
+	live_close(&g->live);
+
+	return session_fail(g->s, r);
 }
 
 /* Send F and hear it too: what we say of the car is part of the picture. */
@@ -130,10 +145,12 @@ static int say(struct judging *g, struct frame *f)
 	f->t = clock_now(&g->s->clk);
 	f->bus = g->s->link->name;
 	r = gate_send(&g->s->gate, g->s->link, f, why);
-	if (r == -EPERM)
+	if (r == -EPERM) {
+		live_close(&g->live);
 		return cli_fail(g->s->cmd, EXIT_GATE, "%s", why);
+	}
 	if (r < 0)
-		return session_fail(g->s, r);
+		return fail(g, r);
 	f->flags |= FRAME_TX;
 	decoder_frame(&g->s->decoder, f, &dec);
 	take_in(g, events, state_hear(&g->s->state, &dec, events));
@@ -226,23 +243,37 @@ static int ask_state(struct judging *g)
 	return 0;
 }
 
+/* When something is due although nothing is heard. */
+static nsec_t next_wake(struct judging *g, nsec_t now)
+{
+	nsec_t t = recogniser_next(&g->judges);
+
+	if (t != NSEC_NEVER)
+		t++;	/* a limit is met at exactly its time */
+	if (g->triggering)
+		t = MIN(t, trigger_next(&g->trigger));
+	if (g->live.on)
+		t = MIN(t, now + LIVE_PICTURE);
+
+	return t;
+}
+
 static int judge_live(struct judging *g)
 {
 	struct session *s = g->s;
 
 	while (!g->judges.done) {
-		nsec_t deadline = recogniser_next(&g->judges);
+		nsec_t now = clock_now(&s->clk);
 		struct event events[STATE_EVENTS_MAX];
 		struct decoded dec;
 		struct frame f;
 		size_t n;
 		int r;
 
-		if (deadline != NSEC_NEVER)
-			deadline++;	/* a limit is met at exactly its time */
-		if (g->triggering)
-			deadline = MIN(deadline, trigger_next(&g->trigger));
-		r = session_hear(s, &f, &dec, events, &n, deadline);
+		r = g->live.on ? live_draw(&g->live, &g->judges, now) : 0;
+		if (r < 0)
+			return fail(g, r);
+		r = session_hear(s, &f, &dec, events, &n, next_wake(g, now));
 		if (r == -ENODATA) {
 			bus_ended(g);
 			return 0;
@@ -250,7 +281,7 @@ static int judge_live(struct judging *g)
 		if (r == -ECANCELED)
 			recogniser_end(&g->judges, VERDICT_INTERRUPTED, "interrupted");
 		else if (r < 0)
-			return session_fail(s, r);
+			return fail(g, r);
 		take_in(g, events, n);
 		if (r == 0)
 			pass_time(g, clock_now(&s->clk));
@@ -318,8 +349,11 @@ static int run(struct session *s, const struct program_args *a)
 	say_ready(s, a);
 
 	status = ask_state(&g);
+	if (status == 0 && !s->clk.is_virtual && s->view.ops == &view_text)
+		live_open(&g.live, &s->view, STDIN_FILENO, s->address.text);
 	if (status == 0)
 		status = judge_live(&g);
+	live_close(&g.live);
 	if (trigger_undo(&g.trigger, &undo)) {
 		int r = say(&g, &undo);
 

@@ -5,6 +5,7 @@
 
 #include "base/num.h"
 #include "cli/coach.h"
+#include "cli/live.h"
 #include "out/wrap.h"
 
 #define STEPS_MAX 64 /* that are kept for the screen and for the end */
@@ -14,7 +15,7 @@
 struct run {
 	struct coaching *g;
 	struct coach coach;
-	struct coach_result steps[STEPS_MAX];
+	struct judge_step steps[STEPS_MAX];
 	size_t n_steps;
 	char lines[SCREEN_LINES_MAX][200];
 	bool told_late; /* line by line: that the limit has passed */
@@ -24,29 +25,14 @@ struct run {
 static const char help_mark[] = "SPACE: done   q: end";
 static const char help_ask[] = "SPACE: yes   n: no   q: end";
 
-/* "FAIL KEY OUT 6.2 s of 5 s: too late ..." */
-static void step_text(char *buf, size_t size, const struct coach_result *s)
-{
-	char fob[24] = "", took[64] = "", limit[32];
-
-	num_put_seconds(limit, sizeof(limit), s->limit);
-	if (s->fob)
-		snprintf(fob, sizeof(fob), "fob %u ", s->fob);
-	if (s->limit && s->ok)
-		snprintf(took, sizeof(took), " %.1f s of %s s",
-			 (double)s->took / (double)NSEC_PER_SEC, limit);
-	snprintf(buf, size, "%-4s %s%s%s%s%s", s->ok ? "ok" : "FAIL", fob, s->step->word,
-		 took, *s->reason ? ": " : "", s->reason);
-}
-
 /* ---- on the screen ---- */
 
 static void put_line(struct run *run, struct screen_page *page,
-		     const struct coach_result *s)
+		     const struct judge_step *s)
 {
 	char *text = run->lines[page->n_lines];
 
-	step_text(text, sizeof(run->lines[0]), s);
+	live_step_text(text, sizeof(run->lines[0]), s);
 	page->lines[page->n_lines++] =
 		(struct screen_line){ text, s->ok ? SCREEN_GOOD : SCREEN_BAD };
 }
@@ -72,11 +58,11 @@ static int draw(struct run *run, nsec_t now)
 
 /* ---- line by line ---- */
 
-static void put_step(struct view *v, const struct coach_result *s)
+static void put_step(struct view *v, const struct judge_step *s)
 {
 	char text[200];
 
-	step_text(text, sizeof(text), s);
+	live_step_text(text, sizeof(text), s);
 	out_puts(v->out, "         ");
 	view_colour(v, s->ok ? VIEW_GREEN : VIEW_RED);
 	out_wrap_to(v->out, 9, v->columns, text);
@@ -115,7 +101,7 @@ static void tell_late(struct run *run, nsec_t now)
 static void settle(struct run *run, nsec_t t, bool yes)
 {
 	const struct coach_step *before = coach_due(&run->coach);
-	struct coach_result step;
+	struct judge_step step;
 	bool settled = coach_key(&run->coach, t, yes, &step);
 
 	if (settled && run->n_steps == STEPS_MAX)

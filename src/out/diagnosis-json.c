@@ -4,22 +4,16 @@
 #include "out/diagnosis.h"
 #include "out/json.h"
 
-static void put_string(struct json *j, const char *key, const char *s)
-{
-	json_key(j, key);
-	json_string(j, s);
-}
-
 static void put_procedures(struct json *j, const struct diagnosis *d)
 {
 	json_key(j, "procedures");
 	json_open(j, '[');
 	for (size_t i = 0; i < d->n_procedures; i++) {
 		json_open(j, '{');
-		put_string(j, "id", d->procedures[i].procedure->id);
+		json_member(j, "id", d->procedures[i].procedure->id);
 		json_key(j, "applies");
 		json_bool(j, !d->procedures[i].why_not);
-		put_string(j, "reason", d->procedures[i].why_not);
+		json_member(j, "reason", d->procedures[i].why_not);
 		json_close(j, '}');
 	}
 	json_close(j, ']');
@@ -42,10 +36,10 @@ static void put_remedies(struct json *j, const struct diagnosis *d, enum remedy_
 		else if (r->see)
 			snprintf(see, sizeof(see), "minikey %s", r->see);
 		json_open(j, '{');
-		put_string(j, "text", p ? p->title : r->text);
-		put_string(j, "command", p || r->see ? see : NULL);
-		put_string(j, "evidence", grade_word(p ? p->grade : r->grade));
-		put_string(j, "source", p ? p->source : r->source);
+		json_member(j, "text", p ? p->title : r->text);
+		json_member(j, "command", p || r->see ? see : NULL);
+		json_member(j, "evidence", grade_word(p ? p->grade : r->grade));
+		json_member(j, "source", p ? p->source : r->source);
 		json_close(j, '}');
 	}
 	json_close(j, ']');
@@ -59,10 +53,10 @@ void diagnosis_json(struct view *v, const struct diagnosis *d)
 	snprintf(built, sizeof(built), "%04u-%02u", d->car.built / 100,
 		 d->car.built % 100);
 	json_open(&j, '{');
-	put_string(&j, "car", d->car.model->id);
-	put_string(&j, "built", d->car.built ? built : NULL);
-	put_string(&j, "fob", fob_info(d->car.fob)->id);
-	put_string(&j, "symptom", d->symptom->id);
+	json_member(&j, "car", d->car.model->id);
+	json_member(&j, "built", d->car.built ? built : NULL);
+	json_member(&j, "fob", fob_info(d->car.fob)->id);
+	json_member(&j, "symptom", d->symptom->id);
 	json_key(&j, "can_try");
 	json_bool(&j, d->can_try);
 	put_procedures(&j, d);

@@ -4,26 +4,20 @@
 #include "out/guide.h"
 #include "out/json.h"
 
-static void put_string(struct json *j, const char *key, const char *s)
-{
-	json_key(j, key);
-	json_string(j, s);
-}
-
 static void put_advice(struct json *j, const struct advice *a)
 {
 	json_open(j, '{');
-	put_string(j, "text", a->text);
+	json_member(j, "text", a->text);
 	if (a->limit) {
 		json_key(j, "limit_s");
 		json_seconds(j, a->limit);
-		put_string(j, "from", a->from);
-		put_string(j, "to", a->to);
+		json_member(j, "from", a->from);
+		json_member(j, "to", a->to);
 		json_key(j, "own_choice");
 		json_bool(j, a->own);
 	}
-	put_string(j, "evidence", grade_word(a->grade));
-	put_string(j, "source", a->source);
+	json_member(j, "evidence", grade_word(a->grade));
+	json_member(j, "source", a->source);
 	json_close(j, '}');
 }
 
@@ -42,15 +36,15 @@ static void put_section(struct json *j, const struct section *s,
 			const struct car_model *car)
 {
 	json_open(j, '{');
-	put_string(j, "id", s->id);
-	put_string(j, "title", s->title);
-	put_string(j, "cars", s->for_cars);
+	json_member(j, "id", s->id);
+	json_member(j, "title", s->title);
+	json_member(j, "cars", s->for_cars);
 	if (s->fobs)
-		put_string(j, "fobs", s->fobs);
+		json_member(j, "fobs", s->fobs);
 	json_key(j, "way");
 	json_bool(j, s->way);
-	put_string(j, "evidence", grade_word(s->grade));
-	put_string(j, "source", s->source);
+	json_member(j, "evidence", grade_word(s->grade));
+	json_member(j, "source", s->source);
 	put_kind(j, "steps", s, car, ADVICE_STEP);
 	put_kind(j, "notes", s, car, ADVICE_NOTE);
 	put_kind(j, "disputed", s, car, ADVICE_DISPUTED);
@@ -68,8 +62,8 @@ static void put_documents(struct json *j, const struct guide_page *page)
 	for (size_t i = 0; i < n; i++)
 		if (guide_cites(page, &d[i])) {
 			json_open(j, '{');
-			put_string(j, "id", d[i].id);
-			put_string(j, "title", d[i].title);
+			json_member(j, "id", d[i].id);
+			json_member(j, "title", d[i].title);
 			json_close(j, '}');
 		}
 	json_close(j, ']');
@@ -80,7 +74,7 @@ static void put_built(struct json *j, built_t built)
 	char text[16];
 
 	snprintf(text, sizeof(text), "%04u-%02u", built / 100, built % 100);
-	put_string(j, "built", built ? text : NULL);
+	json_member(j, "built", built ? text : NULL);
 }
 
 void guide_json(struct view *v, const struct guide_page *page)
@@ -89,12 +83,12 @@ void guide_json(struct view *v, const struct guide_page *page)
 	const struct topic *t = page->topic;
 
 	json_open(&j, '{');
-	put_string(&j, "topic", t->id);
-	put_string(&j, "part", page->part);
-	put_string(&j, "title", t->title);
-	put_string(&j, "car", page->car.model ? page->car.model->id : NULL);
+	json_member(&j, "topic", t->id);
+	json_member(&j, "part", page->part);
+	json_member(&j, "title", t->title);
+	json_member(&j, "car", page->car.model ? page->car.model->id : NULL);
 	put_built(&j, page->car.built);
-	put_string(&j, "fob", page->car.fob ? fob_info(page->car.fob)->id : NULL);
+	json_member(&j, "fob", page->car.fob ? fob_info(page->car.fob)->id : NULL);
 	json_key(&j, "way");
 	json_bool(&j, page->way);
 	json_key(&j, "sections");

@@ -81,6 +81,12 @@ void json_string(struct json *j, const char *s)
 	quoted(j, s);
 }
 
+void json_member(struct json *j, const char *key, const char *s)
+{
+	json_key(j, key);
+	json_string(j, s);
+}
+
 void json_int(struct json *j, int64_t v)
 {
 	separate(j);

@@ -28,6 +28,8 @@ void json_key(struct json *j, const char *key);
 
 /* Values. A NULL string is null. */
 void json_string(struct json *j, const char *s);
+/* "KEY": S, a member of an object. */
+void json_member(struct json *j, const char *key, const char *s);
 void json_int(struct json *j, int64_t v);
 void json_bool(struct json *j, bool v);
 void json_null(struct json *j);

@@ -179,7 +179,7 @@ static void fob_learned(struct coach *c, nsec_t t)
 	c->marked[MARK_CONFIRM] = t;
 }
 
-bool coach_key(struct coach *c, nsec_t t, bool yes, struct coach_result *ret)
+bool coach_key(struct coach *c, nsec_t t, bool yes, struct judge_step *ret)
 {
 	const struct coach_step *s = coach_due(c);
 	nsec_t took;
@@ -188,13 +188,14 @@ bool coach_key(struct coach *c, nsec_t t, bool yes, struct coach_result *ret)
 	if (!s || (!yes && !s->asks))
 		return false;
 	took = s->limit ? t - coach_since(c) : 0;
-	*ret = (struct coach_result){
+	*ret = (struct judge_step){
 		.t = t,
-		.step = s,
+		.p = c->p,
+		.id = s->word,
 		.fob = c->at < c->first_fob ? 0 : c->learned + 1,
 		.ok = yes && took <= s->limit,
-		.took = took,
-		.limit = s->limit,
+		.took = s->limit ? took : JUDGE_NO_TIME,
+		.limit = s->limit ? s->limit : JUDGE_NO_TIME,
 	};
 	if (!yes)
 		snprintf(ret->reason, sizeof(ret->reason), "you say no");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "proc/procedure.h"
+#include "proc/judge.h"
 
 /*
  * Counts the seconds of a procedure with a person who has no cable: the moments that the
@@ -37,16 +37,6 @@ struct coach_step {
 	bool asks;		/* "no" is an answer */
 };
 
-/* One step, done or missed. */
-struct coach_result {
-	nsec_t t;
-	const struct coach_step *step;
-	unsigned int fob;	/* from 1; 0: the ignition part */
-	bool ok;
-	nsec_t took, limit;	/* limit 0: none, and nothing was timed */
-	char reason[160];	/* "" when ok */
-};
-
 struct coach {
 	const struct procedure *p;
 	struct coach_step steps[COACH_STEPS_MAX];
@@ -68,9 +58,9 @@ nsec_t coach_since(const struct coach *c);
 
 /*
  * The person marks at T that what is due was done, or (YES false) that it did not happen.
- * True when that settles a step, *ret.
+ * True when that settles a step, *ret; its id is the coach's word.
  */
-bool coach_key(struct coach *c, nsec_t t, bool yes, struct coach_result *ret);
+bool coach_key(struct coach *c, nsec_t t, bool yes, struct judge_step *ret);
 
 /* When coach_time() has something to say; NSEC_NEVER: it has not. */
 nsec_t coach_next(const struct coach *c);

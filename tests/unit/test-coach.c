@@ -82,12 +82,12 @@ static void play(struct coach *c, const struct row *row, char *steps, size_t siz
 	*steps = '\0';
 	for (size_t i = 0; i < KEYS_MAX && (i == 0 || row->keys[i]); i++) {
 		nsec_t t = ms(abs(row->keys[i]));
-		struct coach_result r;
+		struct judge_step r;
 
 		coach_time(c, t);
 		if (coach_key(c, t, row->keys[i] >= 0, &r)) {
 			len += (size_t)snprintf(steps + len, size - len, "%s%s%c", len ? " " : "",
-						r.step->word, r.ok ? '+' : '-');
+						r.id, r.ok ? '+' : '-');
 			assert_int_equal(*r.reason != '\0', !r.ok);
 		}
 	}
@@ -117,7 +117,7 @@ static void table(void **state)
 static void reasons(void **state)
 {
 	struct coach c;
-	struct coach_result r;
+	struct judge_step r;
 	(void)state;
 
 	coach_init(&c, procedure_find("one-turn"));
