@@ -83,7 +83,7 @@ static void settle_client(struct round *r, struct exchange *x, uint8_t from)
 
 	q->code = c->code;
 	q->from = from;
-	q->took = c->first - c->sent;
+	q->took = c->result == 0 || c->result == -EREMOTEIO ? c->first - c->sent : 0;
 	q->data = c->data;
 	q->len = c->len;
 	if (c->result == 0)
@@ -114,7 +114,7 @@ static void hear_client(struct client *c, const struct tp_event *e)
 		client_hear(c, e->data, e->len, e->t);
 		break;
 	case TP_FAILED:
-		client_failed(c, e->error, e->why);
+		client_failed(c, -EPROTO, e->why);
 		break;
 	}
 }
@@ -265,24 +265,22 @@ static void begin(struct round *r)
 }
 
 /*
- * The next event, as tp_recv(). A bus that has ended (a script that is over) is no reason
- * to give up while a request is still to be sent.
+ * The next event, as tp_recv(). A bus that has ended (a script that is over) is one on
+ * which nothing comes: time goes on.
  */
 static int next_event(struct round *r, struct tp_event *ret)
 {
-	nsec_t next = NSEC_NEVER, next_sending = NSEC_NEVER;
+	nsec_t next = NSEC_NEVER;
 	int e;
 
 	for (size_t i = 0; i < r->n; i++) {
 		const struct client *c = &r->exchanges[i].client;
 
 		next = MIN(next, c->state == CLIENT_DONE ? 0 : client_next(c));
-		if (c->state == CLIENT_SENDING)
-			next_sending = MIN(next_sending, c->next);
 	}
 	e = tp_recv(r->tp, ret, next);
-	if (e == -ENODATA && next_sending != NSEC_NEVER)
-		e = clock_wait(r->tp->clk, NULL, 0, next_sending);
+	if (e == -ENODATA && next != NSEC_NEVER)
+		e = clock_wait(r->tp->clk, NULL, 0, next);
 
 	return e;
 }

@@ -39,8 +39,8 @@ struct question {
 
 	/*
 	 * 0: answered; -EREMOTEIO: refused, CODE; -ETIMEDOUT; -EPERM: the gate, in the asker's
-	 * WHY; -EPROTO: what came is no answer; -EOPNOTSUPP: nothing carries this protocol here;
-	 * the transport's errors; -EAGAIN: not asked, since an earlier error ended it all.
+	 * WHY; -EPROTO: what came is no answer, or broke off; -EOPNOTSUPP: nothing carries this
+	 * protocol here; -EMSGSIZE; -EAGAIN: not asked, since an earlier error ended it all.
 	 */
 	int result;
 	uint8_t code;

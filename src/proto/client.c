@@ -50,7 +50,7 @@ void client_started(struct client *c, nsec_t t)
 static void pending(struct client *c, nsec_t t)
 {
 	if (++c->pending > CLIENT_PENDING_MAX) {
-		done(c, -ETIMEDOUT, "it says 'the answer is pending' without end");
+		done(c, -EPROTO, "it says 'the answer is pending' without end");
 		return;
 	}
 	c->state = CLIENT_WAITING;
@@ -112,10 +112,9 @@ void client_tick(struct client *c, nsec_t now)
 {
 	if (c->state != CLIENT_WAITING || now < c->next)
 		return;
-	if (c->stray)
-		done(c, -EPROTO, c->stray);
-	else
-		done(c, -ETIMEDOUT, c->pending ? "it said 'the answer is pending', and then nothing" : NULL);
+	if (!c->stray && c->pending)
+		c->stray = "it said 'the answer is pending', and then nothing";
+	done(c, c->stray ? -EPROTO : -ETIMEDOUT, c->stray);
 }
 
 nsec_t client_next(const struct client *c)

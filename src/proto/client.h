@@ -36,8 +36,8 @@ struct client {
 	const char *stray;		/* what came that is no answer to this; NULL: nothing */
 
 	/*
-	 * 0: answered; -EREMOTEIO: refused, CODE; -ETIMEDOUT; -EPROTO: what came is no answer;
-	 * or the transport's error. WHY says more in words, NULL when there is no more.
+	 * 0: answered; -EREMOTEIO: refused, CODE; -ETIMEDOUT: silence; -EPROTO: what came is no
+	 * answer; or what client_failed() said. WHY says more in words, NULL when there is no more.
 	 */
 	int result;
 	uint8_t code;

@@ -93,6 +93,14 @@ sim 'fault nrc 22' keys -i sim:r56
 ok "a refusal: 4" complains_once 4 "conditions not correct" keys
 sim 'fault nrc 33' keys -i sim:r56
 ok "its code and its words" complains_once 4 "33, security access denied" keys
+for c in r56 f56; do
+	sim 'fault nrc 21' keys -i sim:$c
+	ok "$c, busy for ever: 4" complains_once 4 "21, busy, repeat the request" keys
+	sim 'fault pending 60' keys -i sim:$c
+	ok "$c, pending for ever: 3" complains_once 3 "'the answer is pending' without end" keys
+	sim 'fault other' keys -i sim:$c
+	ok "$c, another request's answers: 3" complains_once 3 "it answered another request" keys
+done
 
 # Public requests are asked for as well, when the simulator's own list is not to be had.
 sim 'fault nrc 22' keys -i sim:r56

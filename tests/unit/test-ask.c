@@ -60,18 +60,18 @@ static void misbehaviour(void **state)
 		  "module 40, asked for 22DC56: what it sent is no answer" },
 		{ { "6F1#40", 0, { { MS(2001), "640#F10462DC5609FFFF" } } }, -ETIMEDOUT, 2000, "" },
 		{ { "6F1#40", 0, { { MS(2000), "640#F10462DC5609FFFF" } } }, 0, 2000, "" },
-		{ { "6F1#40", 0, { { MS(9), "640#F1037F2278FFFFFF" } } }, -ETIMEDOUT, 5009,
+		{ { "6F1#40", 0, { { MS(9), "640#F1037F2278FFFFFF" } } }, -EPROTO, 5009,
 		  "module 40, asked for 22DC56: it said 'the answer is pending', and then nothing" },
 		{ { "6F1#40", 0, { { MS(9), "640#F1037F2278FFFFFF" }, { MS(4900), "640#F10462DC5609" } } },
 		  0, 4900, "" },
 		/* A first frame, and then no more (N_Cr), or the wrong one. */
-		{ { "6F1#4003", 0, { { MS(10), "640#F1101062DC560102" } } }, -ETIMEDOUT, 1010,
+		{ { "6F1#4003", 0, { { MS(10), "640#F1101062DC560102" } } }, -EPROTO, 1010,
 		  "module 40, asked for 22DC56: the rest of the message did not come (N_Cr)" },
 		{ { "6F1#4003", 0, { { MS(10), "640#F1101062DC560102" }, { MS(20), "640#F122030405060708" } } },
-		  -EILSEQ, 20,
+		  -EPROTO, 20,
 		  "module 40, asked for 22DC56: a part of the message is missing or out of order" },
 		/* Longer than any answer: 4096 bytes. */
-		{ { "6F1#4003", 0, { { MS(10), "640#F110000000100062" } } }, -EMSGSIZE, 10,
+		{ { "6F1#4003", 0, { { MS(10), "640#F110000000100062" } } }, -EPROTO, 10,
 		  "module 40, asked for 22DC56: the message is longer than the buffer" },
 		/* Not by it, not to us, not as frames. */
 		{ { "6F1#40", 0, { { MS(10), "641#F10462DC5609" }, { MS(11), "640#400462DC5609" },
@@ -104,7 +104,7 @@ static void pending_for_ever(void **state)
 	bench_open(&b, GATE_CAR, "f5x", NULL, 0);
 	for (int i = 1; i < 1000; i++)
 		modules_say(&b.modules, "640#F1037F2278FFFFFF", MS(1000) + MS(100) * i);
-	assert_int_equal(ask_one(&b.asker, &q, b.answer), -ETIMEDOUT);
+	assert_int_equal(ask_one(&b.asker, &q, b.answer), -EPROTO);
 	assert_int_equal(now_ms(&b), 5100);
 	assert_string_equal(b.asker.why, "module 40, asked for 22DC56: it says 'the answer is "
 					 "pending' without end");

@@ -109,8 +109,8 @@ static double batch(struct tp *tp)
 /* Each is open only while it is measured: what listens costs time. */
 static double batch_of_ours(const char *ifname, struct clock *clk)
 {
+	struct tp *tp = NULL;
 	struct link *l;
-	struct tp *tp;
 	double took;
 	int r = link_socketcan_open(ifname, clk, &l);
 
