@@ -18,6 +18,7 @@ static const struct {
 	{ ENETDOWN, "the interface is down" },
 	{ EADDRNOTAVAIL, "no such host" },
 	{ EAFNOSUPPORT, "this kernel has no CAN" },
+	{ EROFS, "the controller is set to listen-only, so nothing can be sent" },
 	{ EOPNOTSUPP, "this link cannot do that" },
 	{ ENOPKG, "it is packed in a way that this build cannot unpack" },
 };

@@ -3,6 +3,7 @@
 
 #include "cli/asking.h"
 #include "cli/progress.h"
+#include "cli/trouble.h"
 #include "sim/sim.h"
 
 #define FIRST_FRAMES (NSEC_PER_SEC / 2)	/* a sleeping bus says nothing by itself */
@@ -38,8 +39,8 @@ int asking_failed(struct session *s, const struct poll *p, int r, const char *no
 		return cli_fail(s->cmd, EXIT_NO_ANSWER, "%s", why);
 	case -ETIMEDOUT:
 	case -ENODATA:
-		return cli_fail(s->cmd, EXIT_NO_ANSWER, "no answer on %s: is the car awake? switch the "
-				"ignition on and try again", s->address.text);
+		return trouble_silence(s, "no answer", "is the car awake? switch the ignition on and try "
+				       "again");
 	case -EINVAL:
 		return cli_fail(s->cmd, EXIT_NOT_FOR_CAR, "%s", nothing);
 	default:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "car/keys.h"
 #include "cli/asking.h"
+#include "cli/trouble.h"
 
 struct keys_args {
 	struct bus_args bus;
@@ -90,8 +91,8 @@ static int run(struct session *s, nsec_t listen)
 	if (status)
 		return status;
 	if (!asks && s->state.frames == 0)
-		return cli_fail(s->cmd, EXIT_NO_ANSWER, "nothing was heard on %s; press a fob or turn "
-				"the key while listening", s->address.text);
+		return trouble_silence(s, "nothing was heard", "press a fob or turn the key while "
+				       "listening");
 	keys_add_heard(&list, &s->state);
 	car = session_car(s);
 	s->view.ops->keys(&s->view, &car, &list);

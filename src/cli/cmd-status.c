@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "cli/asking.h"
+#include "cli/trouble.h"
 
 #define AFTER_POLL NSEC_PER_SEC	/* for what the modules did not answer, and the bus may say */
 
@@ -126,8 +127,8 @@ static int run(struct session *s)
 	if (s->state.frames == 0 && p.failed)
 		return asking_failed(s, &p, p.failed, "");
 	if (s->state.frames == 0)
-		return cli_fail(s->cmd, EXIT_NO_ANSWER, "nothing was heard on %s: the car may be asleep, "
-				"or this is not its body bus", s->address.text);
+		return trouble_silence(s, "nothing was heard", "the car may be asleep, or this is not its "
+				       "body bus");
 	if (!p.answered || !state_complete(&s->state))
 		asking_tell(s, &p);
 	car = session_car(s);

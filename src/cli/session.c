@@ -9,7 +9,7 @@
 #include "cli/choose.h"
 #include "cli/files.h"
 #include "cli/session.h"
-#include "link/canif.h"
+#include "cli/trouble.h"
 #include "link/socketcan.h"
 #include "proto/kbus-carrier.h"
 #include "sim/sim.h"
@@ -447,6 +447,8 @@ int session_listen(struct session *s, nsec_t deadline, bool (*enough)(const stru
 			return 0;
 		if (r < 0)
 			return r;
+		if (r == 1)
+			trouble_tell(s, &f);
 		if (r == 0 && clock_now(&s->clk) >= deadline)
 			return 0;
 	}
@@ -462,6 +464,7 @@ static void heard_by_asker(const struct frame *f, void *arg)
 
 	decoder_frame(&s->decoder, f, &dec);
 	state_hear(&s->state, &dec, events);
+	trouble_tell(s, f);
 }
 
 static void told_by_asker(const struct decoded *dec, void *arg)
@@ -499,18 +502,6 @@ struct asker session_asker(struct session *s)
 
 /* ---- the rest ---- */
 
-/* The usual cause of a full queue is a bus on which nobody acknowledges. */
-static int queue_is_full(struct session *s)
-{
-	const char *state;
-
-	if (s->address.kind == ADDRESS_SOCKETCAN && canif_state(s->address.where, &state) == 0)
-		return cli_fail(s->cmd, EXIT_LINK, "%s: the queue for sending is full; the controller is "
-				"%s: is anybody else on the bus, at this bit rate?", s->address.text, state);
-
-	return cli_fail(s->cmd, EXIT_LINK, "%s: the queue for sending is full", s->address.text);
-}
-
 int session_fail(struct session *s, int r)
 {
 	if (r == -ECANCELED && clock_interrupted(&s->clk) < 0)
@@ -518,7 +509,7 @@ int session_fail(struct session *s, int r)
 	if (r == -ENOMSG)
 		return cli_fail(s->cmd, EXIT_INPUT, "%s: not one valid line in it", s->address.where);
 	if (r == -ENOBUFS)
-		return queue_is_full(s);
+		return trouble_queue(s);
 	if (r == -EPIPE)
 		return EXIT_YES;
 	if (s->out.error == r)

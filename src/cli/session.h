@@ -12,6 +12,7 @@
 #include "out/view.h"
 
 #define SESSION_FILTERS_MAX 256
+#define SESSION_TOLD_MAX 24
 
 enum session_flags {
 	SESSION_ENDLESS = 1 << 0,	/* the command ends when told: a sim without script is live */
@@ -46,6 +47,8 @@ struct session {
 
 	struct backlog backlog;
 	int end;			/* the error that comes after what is in the backlog */
+	const char *told[SESSION_TOLD_MAX];	/* the bus's errors that were explained */
+	size_t n_told;
 	bool away;			/* --reconnect: the link is gone, and is tried again */
 
 	struct out out;

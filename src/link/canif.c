@@ -361,6 +361,13 @@ bool canif_is_virtual(const char *ifname)
 	       (strcmp(ci.kind, "vcan") == 0 || strcmp(ci.kind, "vxcan") == 0);
 }
 
+bool canif_is_listen_only(const char *ifname)
+{
+	struct canif ci;
+
+	return canif_get(ifname, &ci) == 0 && ci.controller.modes & CANIF_LISTEN_ONLY;
+}
+
 int canif_list(struct canif **ret_list)
 {
 	struct list list = { 0 };

@@ -55,6 +55,9 @@ _must_check_ int canif_kind(const char *ifname, char *ret_kind, size_t size);
 /* Is its kind vcan or vxcan? False when that cannot be told. Never by the name. */
 bool canif_is_virtual(const char *ifname);
 
+/* Is its controller set to neither send nor acknowledge? False when that cannot be told. */
+bool canif_is_listen_only(const char *ifname);
+
 /* All, in the kernel's order; *ret_list is freed with free(). Returns how many. */
 _must_check_ int canif_list(struct canif **ret_list);
 

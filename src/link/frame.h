@@ -41,3 +41,9 @@ size_t frame_fd_len(size_t len);
 
 /* Words for the error classes of an error frame ("bus-off", "no-ack"): most severe first. */
 const char *frame_error_word(const struct frame *f);
+
+/*
+ * What such a word, or the word for a controller's state (canif.h), means and where it
+ * comes from, in one line; NULL: no such word. Limits of ISO 11898-1, fault confinement.
+ */
+const char *frame_error_text(const char *word);

@@ -35,8 +35,8 @@ struct link {
 };
 
 /*
- * Hand F to the bus. -EOPNOTSUPP: it only listens; -ENOBUFS: the queue is full;
- * -EMSGSIZE: it cannot carry this length. Only the safety gate calls this (car/gate.h).
+ * Hand F to the bus. -EOPNOTSUPP: it only listens; -EROFS: its controller is set to;
+ * -ENOBUFS: the queue is full; -EMSGSIZE: it cannot carry this length. Only the safety gate calls this (car/gate.h).
  */
 _must_check_ int link_send(struct link *l, const struct frame *f);
 

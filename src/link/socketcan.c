@@ -29,6 +29,7 @@ struct can_link {
 	struct link link;
 	char name[CANIF_NAME_MAX];
 	int fd;
+	bool listen_only;
 	int error; /* the bus went away: told after all that was received */
 	uint32_t lost; /* of the socket's drop count, how many were reported; wraps */
 	nsec_t shift; /* from the kernel's wall clock to ours */
@@ -56,6 +57,9 @@ static int can_send(struct link *l, const struct frame *f)
 
 	if (f->flags & FRAME_LOST)
 		return -EINVAL;
+	/* The driver would take it, and throw it away in silence. */
+	if (to_can(l)->listen_only)
+		return -EROFS;
 	if (f->len > (fd ? CANFD_MAX_DLEN : CAN_MAX_DLEN) ||
 	    frame_fd_len(f->len) != f->len)
 		return -EMSGSIZE;
@@ -418,6 +422,7 @@ int link_socketcan_open(const char *ifname, struct clock *clk, struct link **ret
 		return r;
 	}
 	c->link.is_virtual = canif_is_virtual(ifname);
+	c->listen_only = canif_is_listen_only(ifname);
 	*ret_link = &c->link;
 
 	return 0;
@@ -436,8 +441,8 @@ const char *link_socketcan_hint(int r)
 	case EPFNOSUPPORT:
 		return "it is no CAN interface; 'ip link show type can' lists those";
 	case ENETDOWN:
-		return "'sudo ip link set NAME up' brings it up; a real one needs its "
-		       "bit rate first: 'type can bitrate 100000'";
+		return "'sudo minikey links up NAME --bitrate 100k' brings it up; a virtual one "
+		       "has no bit rate";
 	default:
 		return NULL;
 	}

@@ -79,6 +79,8 @@ static void text_event(struct view *v, const struct event *e)
 		out_printf(v->out, "error: %s", e->word);
 		if (e->message)
 			out_printf(v->out, " of %s", e->message->name);
+		if (e->frame && e->frame->flags & FRAME_ERR)
+			out_printf(v->out, ": %s", frame_error_text(e->word));
 	} else {
 		out_printf(v->out, "%s: ", thing(e->datum));
 		view_colour(v, VIEW_BOLD);
@@ -98,6 +100,7 @@ static void text_trouble(struct view *v, const struct frame *f)
 		.kind = f->flags & FRAME_LOST ? EVENT_LOST : EVENT_ERROR,
 		.value = (int)f->id,
 		.word = f->flags & FRAME_ERR ? frame_error_word(f) : NULL,
+		.frame = f,
 	};
 
 	text_event(v, &e);

@@ -91,6 +91,8 @@ does 0 monitor -i "log:$t/bus.log" -c r56 --json --all
 ok "--all" contains "$out" '{"t":1000.4,"bus":"can0","dir":"rx","id":"7A0","data":"0102"}'
 does 0 monitor -i "log:$t/bus.log" -c r56
 ok "text shows all of them" is "$(lines "$out")" 7
+ok "text: the error of the bus is explained" contains "$out" \
+	"error: bus-off: the controller left the bus after too many errors"
 ok "text: bad checksum" contains "$out" "bad checksum"
 ok "text: a remote request" contains "$out" "remote request"
 finish

@@ -68,6 +68,11 @@ json "how old it is, in the log's time" '.age_s.ignition == 2.5'
 printf '(5.000000) vcan0 123#00\n' >"$t/none.log"
 fails 3 "nothing was heard" status -i "log:$t/none.log"
 fails 3 "nothing was heard" status -i "log:$t/none.log" --json
+printf '(5.0) vcan0 20000020#0000000000000000\n(6.0) vcan0 1B80BF11#01\n(7.0) vcan0 20000020#0000000000000000\n' >"$t/error.log"
+mk status -i "log:$t/error.log" --json
+ok "an error of the bus is explained, once" is "$status $err" "0 minikey status: log:$t/error.log: no-ack: \
+nobody acknowledges what is sent: nobody else is on the bus, or not at this bit rate"
+json "and does not hinder" '.ignition == "acc"'
 
 # ---- asking ----
 

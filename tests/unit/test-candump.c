@@ -371,7 +371,12 @@ static void error_words(void **state)
 		assert_int_equal(
 			candump_parse_frame(t[i].frame, strlen(t[i].frame), &f, NULL), 0);
 		assert_string_equal(frame_error_word(&f), t[i].word);
+		assert_non_null(frame_error_text(t[i].word));
 	}
+	/* The other states of a controller (canif.h). */
+	assert_string_equal(frame_error_text("stopped"), "the interface is down");
+	assert_string_equal(frame_error_text("sleeping"), "the controller sleeps");
+	assert_null(frame_error_text("bus"));
 }
 
 static void fd_lengths(void **state)

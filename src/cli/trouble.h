@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "cli/session.h"
+
+/* Why a bus does not work, said on stderr from what its controller tells. */
+
+/* F, if it is an error frame: what it means, once for each kind of error. */
+void trouble_tell(struct session *s, const struct frame *f);
+
+/* The queue for sending is full. Returns the exit status. */
+int trouble_queue(struct session *s);
+
+/*
+ * WHAT ("nothing was heard") on this bus: because of its controller's state, if that is not
+ * as it should be, else OTHERWISE. Returns EXIT_NO_ANSWER.
+ */
+int trouble_silence(struct session *s, const char *what, const char *otherwise);
