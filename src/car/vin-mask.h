@@ -21,8 +21,10 @@
 struct vin_answer {
 	uint32_t id;
 	bool ext;
-	size_t pos;		/* of the next byte in the answer */
-	size_t from, to;	/* the bytes to replace; to 0: not in use */
+	size_t pos, end;	/* of the next byte in the answer; end 0: not in use */
+	bool identifiers;	/* one of several identifiers in it may be the VIN's */
+	uint8_t before;		/* the byte before POS */
+	size_t from, to;	/* the bytes to replace */
 	const char *dummy;	/* what comes in their place; NULL: zeros */
 };
 
@@ -33,6 +35,9 @@ struct vin_mask {
 };
 
 void vin_mask_init(struct vin_mask *m, const struct decoder *d);
+
+/* Only what a diagnostic answer carries: of what is shown, the rest is masked by its signals. */
+bool vin_mask_answer(struct vin_mask *m, struct frame *f);
 
 /* Mask F. Returns whether something of it was the VIN's. */
 bool vin_mask_frame(struct vin_mask *m, struct frame *f);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 
+#include "car/vin-mask.h"
 #include "cli/filter.h"
 #include "cli/session.h"
 
@@ -72,6 +73,7 @@ static int run(struct session *s, const struct monitor_args *a)
 	nsec_t deadline = nsec_add(clock_now(&s->clk), a->span);
 	unsigned long lost = 0;
 	unsigned int shown = 0;
+	struct vin_mask mask;
 	const char *unknown = filter_unknown_message(&a->filter, &s->decoder);
 	int r = narrow(s, &a->filter);
 
@@ -79,6 +81,7 @@ static int run(struct session *s, const struct monitor_args *a)
 		return cli_fail(s->cmd, EXIT_USAGE, "--message: no message is called '%s'", unknown);
 	if (r < 0)
 		return session_fail(s, r);
+	vin_mask_init(&mask, &s->decoder);
 	for (;;) {
 		struct decoded dec;
 		struct frame f;
@@ -99,6 +102,8 @@ static int run(struct session *s, const struct monitor_args *a)
 			s->view.ops->trouble(&s->view, &f);
 			continue;
 		}
+		if (!a->out.show_vin)
+			(void)vin_mask_answer(&mask, &f);
 		decoder_frame(&s->decoder, &f, &dec);
 		if (!filter_passes(&a->filter, &dec, !a->out.json))
 			continue;

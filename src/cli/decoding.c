@@ -279,6 +279,8 @@ static int take(struct decoding *d, struct frame *f)
 		kbus_unpad(f);
 	if (!d->started && f->t != NSEC_NEVER)
 		start_time(d, f->t);
+	if (!d->args->out.show_vin && d->args->mode == DECODE_FRAMES)
+		(void)vin_mask_answer(&d->mask, f);
 	timely = in_time(d, f);
 	if (!timely && d->args->mode != DECODE_EVENTS)
 		return 0;

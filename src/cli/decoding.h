@@ -2,6 +2,7 @@
 #pragma once
 
 #include "car/state.h"
+#include "car/vin-mask.h"
 #include "cli/cli.h"
 #include "cli/condition.h"
 #include "cli/filter.h"
@@ -45,6 +46,7 @@ struct decoding {
 	const struct decode_args *args;
 	struct clock clk;
 	struct decoder decoder;
+	struct vin_mask mask;		/* of what is shown */
 	struct view view;
 	struct workers *workers;	/* NULL: none, or not yet */
 	struct car_state state;

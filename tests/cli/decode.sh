@@ -240,4 +240,21 @@ ok "a DBC that breaks off: 0" is "$status" 0
 for f in r5x_kbus r56_kcan f5x_kcan; do
 	does 0 decode --dbc "$top_srcdir/dbc/$f.dbc" "$t/empty"
 done
+# A VIN that a module answers, over ISO-TP: F190, and seventeen characters.
+cat >"$t/vin.log" <<'LOG'
+(1.000000) can0 640#F1101462F1904E4F
+(1.001000) can0 640#F12156494E4E4F56
+(1.002000) can0 640#F122494E31323334
+(1.003000) can0 640#F123353637FFFFFF
+LOG
+does 0 decode "$t/vin.log" -c r56
+ok "an answered VIN is masked" contains "$out" "F1 22 49 4E 58 58 30 30"
+ok "to its end" contains "$out" "F1 23 30 30 30 FF FF FF"
+does 0 decode "$t/vin.log" -c r56 --json --all
+ok "as JSON, too" contains "$out" F122494E58583030
+does 0 decode "$t/vin.log" -c r56 --show-vin
+ok "--show-vin shows it" contains "$out" "F1 22 49 4E 31 32 33 34"
+does 0 monitor -i "log:$t/vin.log" -c r56
+ok "monitor masks it, too" contains "$out" "F1 23 30 30 30 FF FF FF"
+
 finish

@@ -82,6 +82,19 @@ static void answers(void **state)
 	assert_string_equal(masked("18DAF140#22544553543132FF", true), "18DAF140#22583030303030FF");
 }
 
+/* ISO 14229-1, 22 with several identifiers: the VIN's may be any of them, over frames' ends too. */
+static void among_identifiers(void **state)
+{
+	(void)state;
+	/* 62 DC56 07 F190 ... */
+	assert_string_equal(masked("640#F1101762DC5607F1", false), "640#F1101762DC5607F1");
+	assert_string_equal(masked("640#F121905730303030", false), "640#F121905730303030");
+	assert_string_equal(masked("640#F122303030303044", true), "640#F122303030303058");
+	assert_string_equal(masked("640#F123455431323334", true), "640#F123583030303030");
+	/* The answer ends with its length: what follows is another's. */
+	assert_string_equal(masked("640#F12431FFFFFFFFFF", false), "640#F12431FFFFFFFFFF");
+}
+
 /* can.md 3.1: of the CAS's status the copies of 0x130 and 0x2FC stay. */
 static void cas_status(void **state)
 {
@@ -151,6 +164,7 @@ int main(void)
 		cmocka_unit_test(broadcast),
 		cmocka_unit_test(check_byte_is_made_good),
 		cmocka_unit_test(answers),
+		cmocka_unit_test(among_identifiers),
 		cmocka_unit_test(cas_status),
 		cmocka_unit_test(fd_answer),
 		cmocka_unit_test(other_answers),
