@@ -113,6 +113,8 @@ static void take_in(struct judging *g, const struct event *events, size_t n)
 {
 	struct judge_step steps[RECOGNISER_STEPS_MAX];
 
+	if (g->s->state.fob_slot >= 0)
+		recogniser_carries(&g->judges, SENSE_FOB);
 	for (size_t i = 0; i < n; i++) {
 		live_event(&g->live, &events[i]);
 		show_steps(g, steps, recogniser_event(&g->judges, &events[i], steps));
@@ -185,7 +187,7 @@ static void bus_ended(struct judging *g)
 		pass_time(g, recogniser_next(&g->judges) + 1);
 	if (!g->judges.done)
 		recogniser_end(&g->judges, VERDICT_FAILED,
-			       j->phase == JUDGE_TURNED ? "the ignition was still on at the end" :
+			       j->failed ? NULL : j->phase == JUDGE_TURNED ? "the ignition was still on at the end" :
 			       j->heard & SENSE_IGNITION ? "the key was never turned" :
 			       "nothing was heard of the ignition on this bus, and no fob was "
 			       "initialised");

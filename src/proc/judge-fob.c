@@ -262,6 +262,18 @@ nsec_t judge_fob_next(const struct judge *j)
 	return NSEC_NEVER;
 }
 
+/* This bus has shown nothing that the fob part could be told by. */
+static bool all_unseen(struct judge *j)
+{
+	unsigned int by = j->p->confirm_limit ? SENSE_FOB | SENSE_LOCKS : SENSE_FOB;
+
+	if (j->heard & by || j->quiet)
+		return false;
+	j->unseen |= by;
+
+	return true;
+}
+
 static void wait_over(struct judge *j, struct judge_steps *s, nsec_t t)
 {
 	char why[80], limit[32];
@@ -275,6 +287,10 @@ static void wait_over(struct judge *j, struct judge_steps *s, nsec_t t)
 		num_put_seconds(limit, sizeof(limit), judge_window(j));
 		snprintf(why, sizeof(why), "%s s without a fob ended the session", limit);
 		judge_finish(j, why);
+		return;
+	}
+	if (all_unseen(j)) {
+		judge_unconfirmed(j);
 		return;
 	}
 	j->attempts = judge_fobs_done(j) + 1;

@@ -118,13 +118,23 @@ static void begin_turn(struct judge *j, const struct event *e)
 	j->phase = JUDGE_TURNED;
 	j->turned = e->t;
 	j->reached = e->value;
-	j->bad = false;
+	j->bad = j->failed = false;
 	j->early = JUDGE_NO_TIME;
 	for (enum datum d = DATUM_DOOR_DRIVER; d <= DATUM_DOOR_REAR_PASSENGER; d++)
 		if (j->p->key_out && j->doors_open & 1u << d) {
 			j->door = datum_name(d);
 			j->bad = true;
 		}
+}
+
+/* Nothing of it can count, and the key stays in: said, and it may be turned once more. */
+static void bad_turn(struct judge *j, struct judge_steps *s)
+{
+	char why[120];
+
+	judge_miss(s, j, j->back, "ignition", j->back - j->turned, j->p->turn_limit,
+		   judge_hint_timing, "%s", wrong(j, why, sizeof(why)));
+	j->phase = JUDGE_IDLE;
 }
 
 static void end_turn(struct judge *j, struct judge_steps *s, nsec_t t)
@@ -142,7 +152,7 @@ static void end_turn(struct judge *j, struct judge_steps *s, nsec_t t)
 	if (!j->p->key_out && j->turns >= j->p->turns)
 		turns_done(j, s);
 	else if (!j->p->key_out && !j->turns)
-		j->phase = JUDGE_IDLE;
+		bad_turn(j, s);
 }
 
 /* With a key that stays in, to turn it once more is to begin again. */

@@ -51,6 +51,9 @@ const char *judge_figures(char buf[JUDGE_FIGURES_MAX], nsec_t took, const char *
 /* The session is over, for WHY: what has it come to? */
 void judge_finish(struct judge *j, const char *why);
 
+/* It ends so: what was seen, and what not, is its reason. */
+void judge_unconfirmed(struct judge *j);
+
 /* WHAT ends a session that was open. A fob that has done its part may still be confirmed. */
 void judge_session_ends(struct judge *j, struct judge_steps *s, nsec_t t, const char *what);
 

@@ -144,6 +144,13 @@ unsigned int judge_fobs_enough(const struct judge *j)
 	return j->wanted ? j->wanted : 1;
 }
 
+/* What has to be seen of P. */
+static unsigned int needed(const struct procedure *p)
+{
+	return SENSE_IGNITION | SENSE_FOB | (p->key_out ? SENSE_KEY : 0) |
+	       (p->confirm_limit ? SENSE_LOCKS : 0);
+}
+
 /* "seen: A, B; not seen: C, as there is no message of it". */
 static void put_unseen(const struct judge *j, char *buf, size_t size)
 {
@@ -156,7 +163,7 @@ static void put_unseen(const struct judge *j, char *buf, size_t size)
 		const char *sep = pass ? "; not seen: " : "seen: ";
 
 		for (size_t i = 0; i < ARRAY_SIZE(things); i++) {
-			if ((j->unseen >> i & 1) != (unsigned int)pass)
+			if ((j->unseen >> i & 1) != (unsigned int)pass || !(needed(j->p) >> i & 1))
 				continue;
 			len += (size_t)snprintf(buf + len, size - len, "%s%s", sep, things[i]);
 			sep = ", ";
@@ -165,7 +172,7 @@ static void put_unseen(const struct judge *j, char *buf, size_t size)
 	snprintf(buf + len, size - len, ", of which this bus has shown nothing");
 }
 
-static void finish_unconfirmed(struct judge *j)
+void judge_unconfirmed(struct judge *j)
 {
 	char reason[sizeof(j->result.reason)];
 
@@ -204,7 +211,7 @@ void judge_finish(struct judge *j, const char *why)
 			 r->n_slots == 1 ? "" : "s", why);
 		judge_end(j, VERDICT_PROGRAMMED, reason);
 	} else if (judge_fobs_done(j) >= enough && j->doubtful) {
-		finish_unconfirmed(j);
+		judge_unconfirmed(j);
 	} else if (r->n_slots > 0) {
 		snprintf(reason, sizeof(reason), "%u of %u fobs learned; %.140s", r->n_slots,
 			 j->wanted, j->failed ? r->reason : why);

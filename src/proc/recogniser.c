@@ -62,7 +62,7 @@ static int score(const struct candidate *c)
 	if (j->phase < JUDGE_DONE)
 		return 4000 + 100 * fobs + 10 * progress(j) + effort(j) - 60 * missed;
 	if (j->result.verdict == VERDICT_PROGRAMMED)
-		return 8000 + 100 * fobs - missed;
+		return 8000 + 100 * fobs + effort(j) - 10 * missed;
 	/* More than to wait for a fob, less than one at work. */
 	if (j->result.verdict == VERDICT_UNCONFIRMED)
 		return 4015;
@@ -107,13 +107,16 @@ static size_t best_from(const struct recogniser *r, size_t first)
 /* What another candidate that came as far as an effort makes of it. */
 static void add_other_view(struct recogniser *r)
 {
+	const struct judge *leader = &r->candidates[r->leader].judge;
+
 	for (size_t i = 0; i < r->n; i++) {
 		const struct judge *j = &r->candidates[i].judge;
 		size_t len = strlen(r->result.reason);
 
 		if (i == r->leader || j->phase != JUDGE_DONE || !*j->result.reason ||
 		    !strcmp(j->result.reason, r->result.reason) ||
-		    (!effort(j) && !effort(&r->candidates[r->leader].judge)))
+		    (!effort(j) && !effort(leader)) ||
+		    (leader->p->part == FOB_PART_HOLD && j->p->part != FOB_PART_HOLD))
 			continue;
 		snprintf(r->result.reason + len, sizeof(r->result.reason) - len, "; as %s: %s",
 			 j->p->id, j->result.reason);
@@ -187,6 +190,12 @@ void recogniser_platform(struct recogniser *r, const char *platform)
 		r->n = n;
 	if (r->leader >= r->n)
 		r->leader = r->n_shown = 0;
+}
+
+void recogniser_carries(struct recogniser *r, unsigned int senses)
+{
+	for (size_t i = 0; i < r->n; i++)
+		r->candidates[i].judge.heard |= senses;
 }
 
 const struct procedure *recogniser_procedure(const struct recogniser *r)

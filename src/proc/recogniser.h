@@ -38,6 +38,12 @@ void recogniser_init(struct recogniser *r, const struct procedure *const *list, 
  */
 void recogniser_platform(struct recogniser *r, const char *platform);
 
+/*
+ * The bus has messages of these SENSE_*, though none of them was a change: a fob that is
+ * not heard then is silent, and not unseen.
+ */
+void recogniser_carries(struct recogniser *r, unsigned int senses);
+
 /* As judge_event(), judge_next(), judge_time(), judge_end(); RECOGNISER_STEPS_MAX places. */
 size_t recogniser_event(struct recogniser *r, const struct event *e, struct judge_step *ret);
 nsec_t recogniser_next(const struct recogniser *r);

@@ -197,6 +197,38 @@ judged programmed
 p 1 "an empty script" '# nothing'
 judged failed
 
+# ---- a recording: the same lines as live, and what it does not have ----
+
+# steps: the JSON of the last run without times of day
+steps() {
+	sed 's/"t":[0-9.]*,//' "$t/out"
+}
+# recorded SCRIPT: judged live into $live, and left in $t/rec.log
+recorded() {
+	sim "$1" program -i sim:r53 --json --fobs 2
+	live=$(steps)
+	sim "$1" record -i sim:r53 -o "$t/rec.log"
+}
+for s in "$turn\\n$part\\nwait 2s fob 2 press unlock\\n$(printf '%s' "$press3" | sed 's/fob 1/fob 2/g')\\nwait 500ms fob 2 release unlock\\nwait 60s switch lock" \
+	"$four\\n$part\\nwait 60s switch lock" "$(timed 5001 2000 3000)" \
+	"$turn\\nwait 2s fob 1 click unlock\\nwait 5s door driver open\\nwait 60s switch lock" '# nothing'; do
+	rm -f "$t/rec.log"
+	recorded "$s"
+	mk program -i "log:$t/rec.log" -c r53 --built 2005-06 --json --fobs 2
+	ok "judged from a recording as live" is "$(steps)" "$live"
+done
+recorded "$turn\n$part\nwait 60s switch lock"
+for id in 11 74 72 7A; do
+	grep -v "BF$id#" "$t/rec.log" >"$t/part.log"
+	mk program -i "log:$t/part.log" -c r53 --built 2005-06 --json
+	name="without $id" && judged unconfirmed
+	ok "$name: 1" quiet 1
+	ok "$name: says what was not seen" contains "$(tail -n 1 "$t/out")" "; not seen: "
+	ok "$name: nothing is called learned" contains "$(tail -n 1 "$t/out")" '"fobs":[]'
+done
+mk program -i "log:$t/rec.log" --json
+ok "the car not named: the same" is "$(tail -n 1 "$t/out" | grep -c '"verdict":"programmed","procedure":"one-turn"')" 1
+
 # ---- where it does not apply: decided before any link is opened ----
 
 for a in '-i sim:f56' '-i sim:r55' '-i sim:j01' '-c j01' '-c f56' '-c r57' '-i can9 -c j01' \

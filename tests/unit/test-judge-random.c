@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "attempt.h"
+#include "deed.h"
 
 /*
  * Judge and simulated car, each by its own state machine, agree on which fobs are learned,
@@ -236,10 +236,64 @@ static void random_sessions(void **state)
 	assert_true(counts[0] > SESSIONS / 10 && counts[1] > SESSIONS / 10 && counts[4] > SESSIONS / 50);
 }
 
+/*
+ * A good session with one time picked at random inside its limit. A car whose limit is that
+ * time learns the fob, and the judge says so; with a limit of a millisecond less it does
+ * not, and the judge, who goes by the rules, misses its confirmation. With a time past the
+ * limit it is the other way round.
+ */
+static void a_millisecond(void **state)
+{
+	static const struct {
+		const char *limit, *what;
+		unsigned int from, rule;	/* ms */
+		const char *missed;
+	} t[] = {
+		{ "ignition", "out", 1500, 5000, "ignition!" },
+		{ "fob", "unlock", 300, 30000, "unlock1!" },
+		{ "presses", "third", 1500, 10000, "presses1!" },
+	};
+	struct maker m = { .seed = 1 };
+	struct ear ear;
+	(void)state;
+
+	ear_open(&ear, "r5x");
+	for (unsigned int i = 0; i < 1500; i++) {
+		unsigned int k = i % 3, late = i / 3 % 2;
+		unsigned int time = late ? t[k].rule + 1 + pick(&m, 3000) :
+					   t[k].from + pick(&m, t[k].rule - t[k].from + 1);
+		char different[64], text[sizeof(((struct deed_text *)NULL)->at) + 64];
+		struct attempt a = { .car = "r52", .built = 200506, .procedure = "one-turn" };
+		struct deed_text script;
+		struct deed d;
+
+		snprintf(different, sizeof(different), "%s=%u fob=1", t[k].what, time);
+		d = deed_of("one-turn", different);
+		deed_script(&d, &script);
+		for (unsigned int less = 0; less < 2; less++) {
+			struct outcome o;
+			bool learned;
+
+			snprintf(text, sizeof(text), "limit %s %ums\n%s", t[k].limit, time - less, script.at);
+			attempt_run(&a, &ear, text, &o);
+			assert_false(o.fault);
+			learned = o.end_slot[1] < 0;	/* fob 2 is forgotten */
+			if (learned != !less ||
+			    !strcmp(o.verdict, "programmed") != (!late && !less) ||
+			    (late && !strstr(o.steps, t[k].missed)) ||
+			    (!late && less && !strstr(o.steps, "confirm1!")))
+				fail_msg("%s, limit %s %u ms: %s '%s', the car has%s learned it", different,
+					 t[k].limit, time - less, o.verdict, o.steps, learned ? "" : " not");
+		}
+	}
+	ear_close(&ear);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(random_sessions),
+		cmocka_unit_test(a_millisecond),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
