@@ -7,16 +7,6 @@
 #include "car/ident.h"
 #include "out/modules.h"
 
-static void heading(struct view *v, const struct view_car *car, const struct survey *sv)
-{
-	size_t there = 0;
-
-	for (size_t i = 0; i < sv->n; i++)
-		there += sv->items[i].result != -ETIMEDOUT;
-	out_printf(v->out, "%s on %s: %zu of %zu addresses answered\n", car->name ? car->name : "A car",
-		   car->interface, there, sv->n);
-}
-
 static void put_module(struct view *v, const struct survey_item *item)
 {
 	out_printf(v->out, "  %02X %-6s", item->address, item->name ? item->name : "-");
@@ -31,24 +21,6 @@ static void put_ident(struct view *v, const struct survey_item *item)
 		   diag_protocol_word(item->protocol), *id.part_number ? id.part_number : "-",
 		   *id.index ? id.index : "-", *id.date ? id.date : "-", item->took / NSEC_PER_MSEC,
 		   grade_word(id.grade), id.source);
-}
-
-void modules_scan_text(struct view *v, const struct view_car *car, const struct survey *sv)
-{
-	heading(v, car, sv);
-	for (size_t i = 0; i < sv->n; i++) {
-		const struct survey_item *item = &sv->items[i];
-
-		if (item->result == -ETIMEDOUT)
-			continue;
-		put_module(v, item);
-		if (item->result == 0)
-			put_ident(v, item);
-		else if (item->result == -EREMOTEIO)
-			out_printf(v->out, " is there, but refused: %02X, %s\n", item->code, item->why);
-		else
-			out_printf(v->out, " %s\n", item->why);
-	}
 }
 
 static void put_status(struct view *v, const struct survey_item *item, uint8_t status)
@@ -85,9 +57,16 @@ static void put_faults(struct view *v, const struct survey_item *item)
 		out_puts(v->out, " no fault\n");
 }
 
-void modules_faults_text(struct view *v, const struct view_car *car, const struct survey *sv)
+/* A line or more for each module that did more than keep silent; PUT writes the answers. */
+static void put_modules(struct view *v, const struct view_car *car, const struct survey *sv,
+			void (*put)(struct view *v, const struct survey_item *item))
 {
-	heading(v, car, sv);
+	size_t there = 0;
+
+	for (size_t i = 0; i < sv->n; i++)
+		there += sv->items[i].result != -ETIMEDOUT;
+	out_printf(v->out, "%s on %s: %zu of %zu addresses answered\n", car->name ? car->name : "A car",
+		   car->interface, there, sv->n);
 	for (size_t i = 0; i < sv->n; i++) {
 		const struct survey_item *item = &sv->items[i];
 
@@ -95,10 +74,20 @@ void modules_faults_text(struct view *v, const struct view_car *car, const struc
 			continue;
 		put_module(v, item);
 		if (item->result == 0)
-			put_faults(v, item);
+			put(v, item);
 		else if (item->result == -EREMOTEIO)
-			out_printf(v->out, " refused: %02X, %s\n", item->code, item->why);
+			out_printf(v->out, " is there, but refused: %02X, %s\n", item->code, item->why);
 		else
 			out_printf(v->out, " %s\n", item->why);
 	}
+}
+
+void modules_scan_text(struct view *v, const struct view_car *car, const struct survey *sv)
+{
+	put_modules(v, car, sv, put_ident);
+}
+
+void modules_faults_text(struct view *v, const struct view_car *car, const struct survey *sv)
+{
+	put_modules(v, car, sv, put_faults);
 }
