@@ -83,6 +83,8 @@ int asking_survey(struct session *s, struct survey *sv)
 		r = session_listen(s, NSEC_NEVER, script_is_over);
 	if (r == 0)
 		r = asking_start(s, &a, &p);
+	/* Most addresses are silent, and a module is there at once or not at all (can.md 2.1). */
+	a.timeout = session_timeout(s, NSEC_PER_SEC);
 	if (r == 0)
 		r = survey_ask(sv, &a, &s->decoder);
 	progress_clear(&bar);

@@ -36,6 +36,10 @@ ok "and nothing on stdout" is "$out" ""
 sim 'fault nrc 22' scan -i sim:r56 --json
 json "refused: it is there, and why" '.modules | length == 4 and
 	all(.state == "refused" and .reason == "conditions not correct" and .index == null)'
+sim 'fault slow 1500ms' scan -i sim:r56
+ok "slower than a second: not there" is "$status" 3
+sim 'fault slow 1500ms' scan -i sim:r56 --timeout 2s
+ok "but with more time" contains "$out" "4 of 21"
 sim 'fault slow 300ms' scan -i sim:r56 --json
 json "slow: the time it took" '.modules | all(.answer_ms >= 300 and .answer_ms < 330)'
 sim 'fault garbage' scan -i sim:r56 --json
