@@ -199,6 +199,7 @@ complete -c minikey -n '__minikey_is sim' -l script -r -F -d 'Drive the car by a
 complete -c minikey -n '__minikey_is sim' -l control -r -F -d 'Take control lines on a socket'
 complete -c minikey -n '__minikey_is watch' -l only -x -a '(__minikey_list (__minikey_ask events))' -d 'Show only these events'
 complete -c minikey -n '__minikey_is watch' -l until -x -a '(__minikey_ask conditions)' -d 'End once this is so'
+complete -c minikey -n '__minikey_is watch' -l exec -x -a '(__fish_complete_command)' -d 'Run for each event'
 complete -c minikey -n '__minikey_is decode' -l events -a '(__minikey_list (__minikey_ask events))' -d 'What changes'
 complete -c minikey -n '__minikey_is decode' -l stats -d 'Ids, how often they come, faults'
 complete -c minikey -n '__minikey_is decode' -l csv -d 'Comma-separated values'

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 
+#include "base/err.h"
 #include "cli/condition.h"
+#include "cli/exec.h"
 #include "cli/session.h"
 
 struct watch_args {
@@ -12,9 +14,10 @@ struct watch_args {
 	unsigned int count;		/* 0: not said */
 	bool has_until;
 	struct condition until;
+	char *exec;			/* NULL: not said */
 };
 
-enum { OPT_ONLY = 0x300, OPT_FOR, OPT_COUNT, OPT_UNTIL };
+enum { OPT_ONLY = 0x300, OPT_FOR, OPT_COUNT, OPT_UNTIL, OPT_EXEC };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -47,6 +50,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			args_error(state, "--until '%s': %s", arg, why);
 		a->has_until = true;
 		return 0;
+	case OPT_EXEC:
+		if (!*arg)
+			args_error(state, "--exec: there is no command in ''");
+		a->exec = arg;
+		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -58,6 +66,8 @@ static const struct argp_option options[] = {
 	{ "count", OPT_COUNT, "N", 0, "End after N events", 0 },
 	{ "until", OPT_UNTIL, "EVENT=VALUE", 0,
 	  "End with 0 once this is so, with 1 if it never was (lock=locked, door.driver=open)", 0 },
+	{ "exec", OPT_EXEC, "COMMAND", 0,
+	  "Run COMMAND by the shell for each event, which is in its environment", 0 },
 	{ 0 },
 };
 
@@ -74,7 +84,24 @@ static const struct argp watch_argp = {
 	.doc = "Show what changes: doors, locks, ignition, key, fobs, lids, windows. It never sends.",
 };
 
-static int run(struct session *s, const struct watch_args *a)
+static void show(struct session *s, struct exec *x, const struct event *e)
+{
+	s->view.ops->event(&s->view, e);
+	if (!x->command)
+		return;
+
+	/* The event's line comes before what the command prints. */
+	if (!s->clk.is_virtual) {
+		out_pump(&s->out);
+		exec_event(x, e);
+		return;
+	}
+	out_flush(&s->out);
+	exec_event(x, e);
+	exec_drain(x);	/* a virtual clock stands still; a signal ends the next wait too */
+}
+
+static int run(struct session *s, const struct watch_args *a, struct exec *x)
 {
 	nsec_t deadline = nsec_add(clock_now(&s->clk), a->span);
 	struct view_car car = session_car(s);
@@ -87,8 +114,10 @@ static int run(struct session *s, const struct watch_args *a)
 		struct frame f;
 		bool met = false;
 		size_t n;
-		int r = session_hear(s, &f, &dec, events, &n, deadline);
+		int r;
 
+		exec_step(x);
+		r = session_hear(s, &f, &dec, events, &n, deadline);
 		if (r == -ENODATA)
 			break;
 		if (r < 0)
@@ -99,7 +128,7 @@ static int run(struct session *s, const struct watch_args *a)
 			met |= a->has_until && condition_met(&a->until, &events[i]);
 			if (!(a->only & 1u << events[i].kind))
 				continue;
-			s->view.ops->event(&s->view, &events[i]);
+			show(s, x, &events[i]);
 			if (++shown == a->count)
 				return a->has_until && !met && !condition_holds(&a->until, &s->state) ?
 					       EXIT_NO : EXIT_YES;
@@ -109,6 +138,45 @@ static int run(struct session *s, const struct watch_args *a)
 	}
 
 	return a->has_until ? EXIT_NO : EXIT_YES;
+}
+
+/* MINIKEY_INTERFACE and _CAR: what the command runs of this program is for the same car. */
+static int open_exec(struct exec *x, struct session *s, const struct watch_args *a)
+{
+	int r;
+
+	*x = (struct exec){
+		.cmd = s->cmd,
+		.command = a->exec,
+		.clk = &s->clk,
+		.show_vin = a->out.show_vin,
+		.to_stderr = a->out.json,
+		.fd = -1,
+	};
+	if (x->command && (setenv("MINIKEY_INTERFACE", s->address.text, 1) < 0 ||
+			   (s->car && setenv("MINIKEY_CAR", s->car->id, 1) < 0)))
+		r = -errno;
+	else
+		r = exec_open(x);
+
+	return r < 0 ? cli_fail(s->cmd, EXIT_LINK, "cannot prepare --exec: %s", err_text(r)) : 0;
+}
+
+static int run_with_exec(struct session *s, const struct watch_args *a)
+{
+	struct exec x;
+	int r, status = open_exec(&x, s, a);
+
+	if (status == 0) {
+		status = run(s, a, &x);
+		out_flush(&s->out);	/* session_close() tells its error */
+		r = exec_drain(&x);
+		if (r < 0)
+			status = session_fail(s, r);
+	}
+	exec_close(&x);
+
+	return status;
 }
 
 static int watch_main(const struct cmd *self, int argc, char **argv)
@@ -121,7 +189,7 @@ static int watch_main(const struct cmd *self, int argc, char **argv)
 	status = session_open(&s, self, &a.bus, &a.out,
 			      SESSION_ENDLESS | SESSION_UNTIL_SETTLED | SESSION_BODY_ONLY);
 	if (status == 0)
-		status = run(&s, &a);
+		status = run_with_exec(&s, &a);
 
 	return session_close(&s, status);
 }

@@ -414,7 +414,8 @@ int session_next(struct session *s, struct frame *ret, nsec_t deadline)
 		if (s->end)
 			continue;
 		clock_watch(&s->clk, s->out.fd, s->out.len ? POLLOUT : 0);
-		if (refill(s, deadline) == 0 && s->backlog.n == 0)
+		if (refill(s, deadline) == 0 &&
+		    (s->backlog.n == 0 || clock_now(&s->clk) < deadline))
 			return 0;
 	}
 }

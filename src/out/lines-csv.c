@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/num.h"
+#include "car/event-words.h"
 #include "dbc/codec.h"
 #include "out/lines.h"
 #include "out/vin.h"
@@ -138,34 +139,19 @@ void view_csv_event_header(struct view *v)
 	out_puts(v->out, "t,event,name,value,previous\n");
 }
 
-static void put_datum(struct out *o, enum datum d, int value)
-{
-	const char *word = datum_word(d, value);
-
-	out_putc(o, ',');
-	if (word)
-		put_string(o, word);
-	else
-		out_printf(o, "%d", value);
-}
-
 void view_csv_event(struct view *v, const struct event *e)
 {
 	struct out *o = v->out;
+	struct event_words words;
 
+	event_words(e, &words);
 	put_time(o, e->t);
 	out_printf(o, ",%s,", event_kind_word(e->kind));
-	if (e->kind == EVENT_FOB) {
-		out_printf(o, "slot %d,%s,", e->slot, e->word);
-	} else if (e->kind == EVENT_LOST) {
-		out_printf(o, "frames,%d,", e->value);
-	} else if (e->kind == EVENT_ERROR) {
-		put_string(o, e->message ? e->message->name : "bus");
-		out_printf(o, ",%s,", e->word);
-	} else {
-		out_puts(o, datum_name(e->datum));
-		put_datum(o, e->datum, e->value);
-		put_datum(o, e->datum, e->previous);
-	}
+	put_string(o, words.name);
+	out_putc(o, ',');
+	put_string(o, words.value);
+	out_putc(o, ',');
+	if (words.previous)
+		put_string(o, words.previous);
 	out_putc(o, '\n');
 }

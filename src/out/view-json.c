@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/hex.h"
+#include "car/event-words.h"
 #include "car/grade.h"
 #include "car/module.h"
 #include "car/role.h"
@@ -38,13 +39,9 @@ static void put_string(struct json *j, const char *key, const char *value)
 
 static void put_frame(struct view *v, struct json *j, const struct event *e)
 {
-	struct decoded dec = { .frame = e->frame, .message = e->message };
 	char text[CANDUMP_FRAME_MAX + 1];
-	struct frame f = *e->frame;
 
-	if (!v->show_vin)
-		decoded_mask_vin(&dec, &f);
-	text[candump_put_frame(text, &f)] = '\0';
+	event_put_frame(text, e, v->show_vin);
 	if (*text)
 		put_string(j, "frame", text);
 }
