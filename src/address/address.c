@@ -7,7 +7,9 @@
 #include "link/canif.h"
 #include "link/silent.h"
 #include "link/socketcan.h"
+#include "link/tty.h"
 #include "proto/kbus-carrier.h"
+#include "proto/kbus-link.h"
 #include "proto/tp-bmwfast.h"
 #include "proto/tp-isotp.h"
 #include "proto/tp-kbus.h"
@@ -81,6 +83,29 @@ static int open_kdcan(const struct address *a, struct clock *clk, struct link **
 	return r < 0 ? r : link_silent_open(bytes, ret_link);
 }
 
+bool address_is_network(const struct address *a)
+{
+	return a->kind != ADDRESS_LOG && strstr(a->where, "://");
+}
+
+/*
+ * DTR as pyBus has it on an I-bus; RTS would drive the L-line of some cables (adapters.md
+ * 1.2).
+ */
+static int open_kbus(const struct address *a, struct clock *clk, struct link **ret_link)
+{
+	static const struct tty_line line = { .baud = KBUS_BAUD, .even_parity = true, .dtr = true };
+	struct bytelink *bytes;
+	int r;
+
+	if (!strcmp(a->where, "pty") || !strncmp(a->where, "rfc2217://", 10))
+		return -ENOSYS;
+	r = address_is_network(a) ? bytelink_tcp_open(a->where, clk, &bytes) :
+				    bytelink_tty_open(a->where, &line, clk, &bytes);
+
+	return r < 0 ? r : kbus_link_open(bytes, ret_link);
+}
+
 int address_open(const struct address *a, const struct address_options *o, struct clock *clk,
 		 struct link **ret_link)
 {
@@ -101,6 +126,7 @@ int address_open(const struct address *a, const struct address_options *o, struc
 	case ADDRESS_KDCAN:
 		return open_kdcan(a, clk, ret_link);
 	case ADDRESS_KBUS:
+		return open_kbus(a, clk, ret_link);
 	case ADDRESS_KLINE:
 	case ADDRESS_ELM:
 	case ADDRESS_SLCAN:

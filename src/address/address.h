@@ -42,9 +42,13 @@ _must_check_ int address_parse(const char *text, struct address *ret, const char
 /* Does a clock for this address move by itself? Logs have their own time. */
 bool address_is_log(const struct address *a);
 
+/* Is it behind a network, rather than a device or an interface of this machine? */
+bool address_is_network(const struct address *a);
+
 /*
  * Open the link. -ENOSYS: known, but this version has not built it yet; else the errors of
- * link_socketcan_open(), logfile_open(), link_log_from(), sim_link_open().
+ * link_socketcan_open(), logfile_open(), link_log_from(), sim_link_open(),
+ * bytelink_tty_open(), bytelink_tcp_open().
  */
 _must_check_ int address_open(const struct address *a, const struct address_options *o,
 			      struct clock *clk, struct link **ret_link);

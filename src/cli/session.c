@@ -77,9 +77,11 @@ static int open_failed(struct session *s, int r)
 	if (r == -ENOSYS)
 		return cli_fail(s->cmd, EXIT_LINK, "'%s': this kind of link is not built into this "
 			       "version yet", text);
-	if (s->address.kind == ADDRESS_KDCAN && r == -EINVAL)
+	if (address_is_network(&s->address) && r == -EINVAL)
 		return cli_fail(s->cmd, EXIT_USAGE, "--interface '%s': a network address is "
 				"tcp://HOST:PORT", text);
+	if (s->address.kind == ADDRESS_KBUS && !address_is_network(&s->address))
+		return trouble_port(s, r);
 	if (s->address.kind == ADDRESS_SOCKETCAN)
 		hint = link_socketcan_hint(r);
 	if (s->address.kind == ADDRESS_SOCKETCAN && sim_knows(s->address.where))
@@ -260,6 +262,7 @@ int session_close(struct session *s, int status)
 	if (r < 0 && r != -EPIPE && status < EXIT_OUTPUT)
 		status = session_fail(s, r);
 	view_done(&s->view);
+	trouble_noise(s);
 	address_close_transports(s->tp);
 	link_close(s->link);
 	decoder_free(&s->decoder);
@@ -316,9 +319,18 @@ static int reconnect(struct session *s, nsec_t deadline)
 	return clock_wait(&s->clk, NULL, 0, MIN(later, deadline));
 }
 
+static const char *gone_text(const struct session *s, int r)
+{
+	if (s->address.kind == ADDRESS_KBUS)
+		return "the cable is gone: was it unplugged?";
+
+	return r == -ENODEV ? "the interface is gone" : err_text(r);
+}
+
 static int receive(struct session *s, struct frame *batch, nsec_t deadline)
 {
-	bool waits = s->args->reconnect && s->address.kind == ADDRESS_SOCKETCAN;
+	bool waits = s->args->reconnect &&
+		     (s->address.kind == ADDRESS_SOCKETCAN || s->address.kind == ADDRESS_KBUS);
 	int n;
 
 	if (s->away)
@@ -326,7 +338,7 @@ static int receive(struct session *s, struct frame *batch, nsec_t deadline)
 	n = link_recv(s->link, batch, BATCH, deadline);
 	if (!went_away(n) || !waits)
 		return n;
-	cli_say(s->cmd, "%s: %s; waiting for it to come back", s->address.text, err_text(n));
+	cli_say(s->cmd, "%s: %s; waiting for it to come back", s->address.text, gone_text(s, n));
 	s->away = true;
 
 	return 0;
@@ -521,7 +533,7 @@ int session_fail(struct session *s, int r)
 		return cli_fail(s->cmd, EXIT_INPUT, "cannot read '%s': %s", s->address.where, err_text(r));
 
 	return cli_fail(s->cmd, EXIT_LINK, "%s: %s", s->address.text,
-			r == -ENODEV ? "the interface is gone" : err_text(r));
+			r == -ENODEV ? gone_text(s, r) : err_text(r));
 }
 
 struct view_car session_car(struct session *s)

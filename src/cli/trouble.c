@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <grp.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
+#include "base/err.h"
 #include "cli/trouble.h"
 #include "link/canif.h"
+#include "proto/kbus-link.h"
 
 #define WHY_MAX 256
 
@@ -38,6 +44,71 @@ static bool why_state(const struct session *s, char why[WHY_MAX])
 	return true;
 }
 
+int trouble_port(const struct session *s, int r)
+{
+	const char *path = s->address.where;
+	const struct group *g;
+	struct stat st;
+
+	switch (r) {
+	case -ENOENT:
+		return cli_fail(s->cmd, EXIT_LINK, "no '%s': is the cable plugged in? 'minikey links' "
+				"lists those that are", path);
+	case -ENOTTY:
+		return cli_fail(s->cmd, EXIT_LINK, "'%s' is no serial port; 'minikey links' lists them",
+				path);
+	case -EBUSY:
+		return cli_fail(s->cmd, EXIT_LINK, "'%s' is in use by another program: end that first",
+				path);
+	case -EOPNOTSUPP:
+		return cli_fail(s->cmd, EXIT_LINK, "'%s' cannot do even parity, which the K-bus has (9600 "
+				"8E1): a cable with an FTDI chip can", path);
+	case -EACCES:
+		g = stat(path, &st) == 0 && (st.st_mode & S_IRGRP) && (st.st_mode & S_IWGRP) ?
+			    getgrgid(st.st_gid) :
+			    NULL;
+		if (g)
+			return cli_fail(s->cmd, EXIT_LINK, "no permission for '%s', its group '%s' has it: "
+					"'sudo usermod -aG %s $USER', then log in again", path, g->gr_name,
+					g->gr_name);
+		return cli_fail(s->cmd, EXIT_LINK, "no permission for '%s', and none for its group either: "
+				"see 'ls -l %s'", path, path);
+	case -EIO:
+	case -ENXIO:
+	case -ENODEV:
+		return cli_fail(s->cmd, EXIT_LINK, "'%s': there is no port behind this name; 'minikey "
+				"links' lists those that are there", path);
+	default:
+		return cli_fail(s->cmd, EXIT_LINK, "cannot open '%s': %s", path, err_text(r));
+	}
+}
+
+void trouble_noise(const struct session *s)
+{
+	struct kbus_heard h;
+
+	if (s->address.kind != ADDRESS_KBUS || !s->link)
+		return;
+	h = kbus_link_heard(s->link);
+	if (h.counts.skipped || h.port.overrun)
+		cli_say(s->cmd, "%s: %" PRIu64 " of %" PRIu64 " bytes were in no frame: %" PRIu64
+			" frames with a wrong checksum, %" PRIu64 " cut short, %" PRIu64 " damaged bytes; the "
+			"port lost %u", s->address.text, h.counts.skipped, h.bytes, h.counts.checksum,
+			h.counts.cut, h.counts.damaged, h.port.overrun);
+}
+
+/* Why the K-bus wire is silent (kbus.md 1.1, adapters.md 2). */
+static const char *why_wire(struct session *s)
+{
+	if (s->address.kind != ADDRESS_KBUS)
+		return NULL;
+	if (kbus_link_heard(s->link).bytes)
+		return "bytes came, but no frame: is this the K-bus wire, is the cable's ground connected?";
+
+	return "not one byte came: the bus sleeps after 60 s (switch the ignition on), or this is the OBD "
+	       "socket, which has no K-bus: it is at the radio or the CD changer, with 12 V for the cable";
+}
+
 int trouble_queue(struct session *s)
 {
 	char why[WHY_MAX] = "frames come faster than the bus takes them";
@@ -49,8 +120,12 @@ int trouble_queue(struct session *s)
 
 int trouble_silence(struct session *s, const char *what, const char *otherwise)
 {
+	const char *wire = why_wire(s);
 	char why[WHY_MAX];
 
+	if (why_state(s, why))
+		wire = why;
+
 	return cli_fail(s->cmd, EXIT_NO_ANSWER, "%s on %s: %s", what, s->address.text,
-			why_state(s, why) ? why : otherwise);
+			wire ? wire : otherwise);
 }

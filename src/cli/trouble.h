@@ -8,11 +8,17 @@
 /* F, if it is an error frame: what it means, once for each kind of error. */
 void trouble_tell(struct session *s, const struct frame *f);
 
+/* The serial port of s->address could not be opened: R. Returns EXIT_LINK. */
+int trouble_port(const struct session *s, int r);
+
+/* What came over a serial wire that was no frame, if anything did. */
+void trouble_noise(const struct session *s);
+
 /* The queue for sending is full. Returns the exit status. */
 int trouble_queue(struct session *s);
 
 /*
  * WHAT ("nothing was heard") on this bus: because of its controller's state, if that is not
- * as it should be, else OTHERWISE. Returns EXIT_NO_ANSWER.
+ * as it should be, or what is wrong with a wire; else OTHERWISE. Returns EXIT_NO_ANSWER.
  */
 int trouble_silence(struct session *s, const char *what, const char *otherwise);

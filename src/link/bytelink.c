@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+
 #include "link/bytelink.h"
 
 int bytelink_send(struct bytelink *b, const uint8_t *bytes, size_t n)
@@ -9,6 +11,11 @@ int bytelink_send(struct bytelink *b, const uint8_t *bytes, size_t n)
 int bytelink_recv(struct bytelink *b, uint8_t *ret, size_t max, nsec_t deadline)
 {
 	return b->ops->recv(b, ret, max, deadline);
+}
+
+int bytelink_errors(struct bytelink *b, struct bytelink_errors *ret)
+{
+	return b->ops->errors ? b->ops->errors(b, ret) : -EOPNOTSUPP;
 }
 
 void bytelink_close(struct bytelink *b)

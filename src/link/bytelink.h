@@ -14,11 +14,18 @@
  */
 struct bytelink;
 
+/* What a serial port counted since it was opened. */
+struct bytelink_errors {
+	unsigned int parity, framing, overrun, breaks;
+};
+
 /* What a kind of byte link does. One file of src/link/ each. */
 struct bytelink_ops {
 	/* See bytelink_send(), bytelink_recv(). */
 	int (*send)(struct bytelink *b, const uint8_t *bytes, size_t n);
 	int (*recv)(struct bytelink *b, uint8_t *ret, size_t max, nsec_t deadline);
+	/* NULL: it does not count. See bytelink_errors(). */
+	int (*errors)(struct bytelink *b, struct bytelink_errors *ret);
 	/* Called once, last; frees the link. */
 	void (*close)(struct bytelink *b);
 };
@@ -29,6 +36,7 @@ struct bytelink {
 	struct clock *clk;
 	const char *name;	/* what messages call it */
 	bool is_virtual;	/* no car can be behind it (DESIGN 6) */
+	bool marks;		/* received bytes have marks in them: link/parmrk.h */
 };
 
 /*
@@ -43,6 +51,9 @@ _must_check_ int bytelink_send(struct bytelink *b, const uint8_t *bytes, size_t 
  * ready; -ECANCELED after a signal; -ENODEV when the far end is gone and all is taken.
  */
 _must_check_ int bytelink_recv(struct bytelink *b, uint8_t *ret, size_t max, nsec_t deadline);
+
+/* -EOPNOTSUPP: this link does not count; -ENODEV: it is gone. */
+_must_check_ int bytelink_errors(struct bytelink *b, struct bytelink_errors *ret);
 
 void bytelink_close(struct bytelink *b);	/* NULL is fine */
 

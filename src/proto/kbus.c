@@ -98,6 +98,7 @@ void kbus_framer_init(struct kbus_framer *fr, const char *bus)
 	fr->check = 0;
 	fr->synced = true;
 	fr->started = fr->idle = false;
+	fr->silence = KBUS_SILENCE;
 	fr->last = 0;
 }
 
@@ -118,14 +119,15 @@ static void skip_byte(struct kbus_framer *fr)
 	fr->synced = fr->n > 0 && fr->quiet[fr->head];
 }
 
-static bool is_silence(nsec_t from, nsec_t to)
+/* Between the last byte and T. */
+static bool is_silence(const struct kbus_framer *fr, nsec_t t)
 {
-	return to > from && to - from > KBUS_SILENCE;
+	return t > fr->last && t - fr->last > fr->silence;
 }
 
-void kbus_framer_push(struct kbus_framer *fr, uint8_t byte, nsec_t t)
+static void push(struct kbus_framer *fr, uint8_t byte, bool bad, nsec_t t)
 {
-	bool quiet = fr->started && is_silence(fr->last, t);
+	bool quiet = fr->started && is_silence(fr, t);
 	size_t i;
 
 	if (fr->n == KBUS_FRAMER_SIZE)
@@ -133,6 +135,7 @@ void kbus_framer_push(struct kbus_framer *fr, uint8_t byte, nsec_t t)
 	if (fr->head + fr->n == KBUS_FRAMER_SIZE) {
 		memmove(fr->buf, fr->buf + fr->head, fr->n * sizeof(fr->buf[0]));
 		memmove(fr->quiet, fr->quiet + fr->head, fr->n * sizeof(fr->quiet[0]));
+		memmove(fr->bad, fr->bad + fr->head, fr->n * sizeof(fr->bad[0]));
 		memmove(fr->t, fr->t + fr->head, fr->n * sizeof(fr->t[0]));
 		fr->head = 0;
 	}
@@ -140,12 +143,30 @@ void kbus_framer_push(struct kbus_framer *fr, uint8_t byte, nsec_t t)
 	i = fr->head + fr->n++;
 	fr->buf[i] = byte;
 	fr->quiet[i] = quiet;
+	fr->bad[i] = bad;
 	fr->t[i] = t;
 	if (fr->n == 1 && quiet)
 		fr->synced = true;
 	fr->last = t;
 	fr->started = true;
 	fr->idle = false;
+}
+
+void kbus_framer_push(struct kbus_framer *fr, uint8_t byte, nsec_t t)
+{
+	push(fr, byte, false, t);
+}
+
+void kbus_framer_push_damaged(struct kbus_framer *fr, uint8_t byte, nsec_t t)
+{
+	fr->counts.damaged++;
+	push(fr, byte, true, t);
+}
+
+void kbus_framer_resume(struct kbus_framer *fr, nsec_t t)
+{
+	if (!fr->idle)
+		fr->last = MAX(fr->last, t);
 }
 
 enum verdict {
@@ -156,25 +177,29 @@ enum verdict {
 	CUT,
 };
 
+#define CHECK_DAMAGED 0x100	/* stays in a check, beside its XOR */
+
 /*
  * Could a frame begin AT bytes after head? *SEEN of its bytes are in *CHECK already, and
  * no silence is between them: goes on from there.
  */
 static enum verdict examine(const struct kbus_framer *fr, size_t at, size_t *seen,
-			    uint8_t *check)
+			    uint16_t *check)
 {
 	const uint8_t *p = fr->buf + fr->head + at;
-	const bool *quiet = fr->quiet + fr->head + at;
+	const bool *quiet = fr->quiet + fr->head + at, *bad = fr->bad + fr->head + at;
 	size_t total = *seen >= 2 ? p[1] + 2u : KBUS_LEN_MIN + 2;
 
 	while (*seen < fr->n - at && *seen < total) {
 		if (*seen > 0 && quiet[*seen])
 			return CUT;
 		if (*seen == 1) {
-			if (p[1] < KBUS_LEN_MIN)
+			if (p[1] < KBUS_LEN_MIN || bad[1])
 				return BAD_LENGTH;
 			total = p[1] + 2u;
 		}
+		if (bad[*seen])
+			*check |= CHECK_DAMAGED;
 		*check ^= p[(*seen)++];
 	}
 	if (*seen == total)
@@ -233,6 +258,7 @@ static enum verdict weigh(const struct kbus_framer *fr)
 	uint8_t sum[KBUS_FRAMER_SIZE + 1]; /* XOR from here on */
 	bool open_end = !fr->idle, wins = false;
 	size_t limit = fr->n; /* a frame from here cannot go beyond it */
+	size_t bad = fr->n; /* the first damaged byte from here on */
 
 	fresh[fr->n] = stray[fr->n] = 0;
 	sum[fr->n] = 0;
@@ -241,6 +267,7 @@ static enum verdict weigh(const struct kbus_framer *fr)
 		size_t end = i + len + 2;
 
 		sum[i] = sum[i + 1] ^ p[i];
+		bad = fr->bad[fr->head + i] ? i : bad;
 		stray[i] = stray[i + 1] + 1;
 		fresh[i] = stray[i] - WORTH_RUN;
 		wins = false;
@@ -248,7 +275,7 @@ static enum verdict weigh(const struct kbus_framer *fr)
 			if (i < p[1] + 2u)
 				return MORE;
 			fresh[i] = stray[i] = MAX(stray[i], 0);
-		} else if (len >= KBUS_LEN_MIN && end <= limit && sum[i] == sum[end]) {
+		} else if (len >= KBUS_LEN_MIN && end <= MIN(limit, bad) && sum[i] == sum[end]) {
 			int32_t worth = fresh[end] + WORTH_FRAME;
 
 			wins = worth > stray[i];
@@ -278,20 +305,23 @@ static bool is_device(uint8_t address)
 }
 
 /*
- * The good frames inside the N bytes at P, which are none as a whole, when there is just
+ * The good frames inside the first N bytes, which are none as a whole, when there is just
  * one: true, and where it is.
  */
-static bool find_inner(const uint8_t *p, size_t n, size_t *ret_begin, size_t *ret_end)
+static bool find_inner(const struct kbus_framer *fr, size_t n, size_t *ret_begin,
+		       size_t *ret_end)
 {
+	const uint8_t *p = fr->buf + fr->head;
 	uint8_t sum[KBUS_FRAME_MAX + 1]; /* XOR from here on */
-	size_t found = 0;
+	size_t found = 0, bad = n;
 
 	sum[n] = 0;
 	for (size_t i = n; i-- > 1;) {
 		size_t end = i + 1 < n ? i + p[i + 1] + 2u : n + 1;
 
 		sum[i] = sum[i + 1] ^ p[i];
-		if (end > n || end < i + KBUS_LEN_MIN + 2 || sum[i] != sum[end])
+		bad = fr->bad[fr->head + i] ? i : bad;
+		if (end > bad || end < i + KBUS_LEN_MIN + 2 || sum[i] != sum[end])
 			continue;
 		*ret_begin = i;
 		*ret_end = end;
@@ -313,10 +343,10 @@ static size_t damaged(const struct kbus_framer *fr)
 	size_t total = fr->seen, begin, end;
 	enum verdict next;
 	size_t seen = 0;
-	uint8_t check = 0;
+	uint16_t check = 0;
 	bool strange;
 
-	if (!fr->synced || !find_inner(p, total, &begin, &end))
+	if (!fr->synced || !find_inner(fr, total, &begin, &end))
 		return 1;
 	if (fr->n == total && !fr->idle)
 		return 0;
@@ -359,14 +389,14 @@ bool kbus_framer_pop(struct kbus_framer *fr, struct frame *ret_frame)
 
 nsec_t kbus_framer_deadline(const struct kbus_framer *fr)
 {
-	if (fr->n == 0 || fr->idle || fr->last >= NSEC_NEVER - KBUS_SILENCE)
+	if ((fr->n == 0 && fr->synced) || fr->idle || fr->last >= NSEC_NEVER - fr->silence)
 		return NSEC_NEVER;
 
-	return fr->last + KBUS_SILENCE + 1;
+	return fr->last + fr->silence + 1;
 }
 
 void kbus_framer_idle(struct kbus_framer *fr, nsec_t now)
 {
-	if (fr->n > 0 && is_silence(fr->last, now))
+	if (is_silence(fr, now))
 		fr->idle = true;
 }

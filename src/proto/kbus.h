@@ -89,6 +89,7 @@ struct kbus_counts {
 	uint64_t checksum;	/* the XOR was not 0 */
 	uint64_t length;	/* the length byte was under 3 */
 	uint64_t cut;		/* silence inside a frame */
+	uint64_t damaged;	/* bytes that came by kbus_framer_push_damaged() */
 	uint64_t too_long;	/* good frames of over KBUS_DATA_MAX bytes */
 };
 
@@ -103,13 +104,15 @@ struct kbus_framer {
 	const char *bus;
 	size_t head, n;		/* the bytes held are buf[head..head+n) */
 	size_t seen;		/* so many are in CHECK, and no silence is between them */
-	uint8_t check;
+	uint16_t check;
 	bool synced;		/* the byte at head follows a frame, or a silence */
 	bool started;		/* LAST is the time of a byte */
 	bool idle;		/* silence after the last byte */
+	nsec_t silence;		/* longer than this ends a frame; KBUS_SILENCE at first */
 	nsec_t last;
 	uint8_t buf[KBUS_FRAMER_SIZE];
 	bool quiet[KBUS_FRAMER_SIZE];	/* silence before this byte */
+	bool bad[KBUS_FRAMER_SIZE];	/* it was damaged */
 	nsec_t t[KBUS_FRAMER_SIZE];
 };
 
@@ -121,6 +124,15 @@ void kbus_framer_init(struct kbus_framer *fr, const char *bus);
  * nothing comes: when 1024 bytes wait, the oldest is dropped and counted as skipped.
  */
 void kbus_framer_push(struct kbus_framer *fr, uint8_t byte, nsec_t t);
+
+/* The same for a byte whose parity or stop bit was wrong: no frame has it in it. */
+void kbus_framer_push_damaged(struct kbus_framer *fr, uint8_t byte, nsec_t t);
+
+/*
+ * The next byte comes at T, but when is not known well: without kbus_framer_idle() there
+ * was no silence before it.
+ */
+void kbus_framer_resume(struct kbus_framer *fr, nsec_t t);
 
 /*
  * Take the next frame; its time is its first byte's. A good frame too long for a struct

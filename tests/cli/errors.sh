@@ -90,7 +90,7 @@ else
 	ok "no kernel CAN: said once" is "$(printf '%s\n' "$err" | grep -o sim:r53 | grep -c .)" 1
 fi
 fails 5 "can9" keys -i socketcan:can9
-for i in kbus:/dev/ttyUSB0 kline:/dev/ttyUSB0 kdcan:/dev/ttyUSB0 elm:/dev/ttyUSB0@38400 \
+for i in kbus:rfc2217://host:1 kline:/dev/ttyUSB0 kdcan:/dev/ttyUSB0 elm:/dev/ttyUSB0@38400 \
 	slcan:/dev/ttyACM0 socketcand:host/can0 kbus:pty kline:pty; do
 	for c in keys status watch monitor 'program -c r53'; do
 		# shellcheck disable=SC2086

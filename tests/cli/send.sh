@@ -63,7 +63,7 @@ fails 7 "more bytes than" send -i elm:/dev/ttyUSB0 -c r56 6F1#40052101
 fails 7 "name yours with --car" send -i elm:/dev/ttyUSB0 6F1#40021A80
 fails 7 "--allow-unverified" send -i kbus:/dev/ttyUSB0 -c r53 3F 03 80 10 AC
 fails 7 "only our simulator" send -i kbus:/dev/ttyUSB0 --allow-unverified -c r53 3F 04 00 0B F0 C0
-fails 5 "not built" send -i kbus:/dev/ttyUSB0 --allow-unverified -c r53 3F 03 80 10 AC
+fails 5 "is the cable plugged in" send -i kbus:/dev/nowhere --allow-unverified -c r53 3F 03 80 10 AC
 fails 5 "not built" send -i elm:/dev/ttyUSB0 --bench -c r56 130#4542698FC0
 
 # ---- and those of which only opening them tells ----

@@ -1,0 +1,37 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""wire.py: a serial port whose wire carries the bytes of the standard input, in lines of
+hexadecimal. Prints the port's path. The bytes go out once a program has set the port up, which is seen from its
+flush; then it waits for the program's end, or with the line "!" the port is pulled out. What
+the program sent is written to the standard error."""
+import fcntl
+import os
+import pty
+import select
+import struct
+import sys
+import termios
+
+def main():
+    master, slave = pty.openpty()
+    fcntl.ioctl(master, termios.TIOCPKT, struct.pack("i", 1))
+    print(os.ttyname(slave), flush=True)
+    flushed = False
+    while not flushed:
+        if not select.select([master], [], [], 20)[0]:
+            return
+        flushed = os.read(master, 4096)[0] & 1
+    os.close(slave)
+    for line in sys.stdin:
+        if line == "!\n":
+            return
+        os.write(master, bytes.fromhex(line))
+    while select.select([master], [], [], 20)[0]:
+        try:
+            got = os.read(master, 4096)
+        except OSError:
+            return
+        if got[0] == 0:
+            print(got[1:].hex(" ").upper(), file=sys.stderr, flush=True)
+
+main()

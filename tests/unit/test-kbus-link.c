@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+
+#include "kbus-rows.h"
+
+#include "proto/kbus-link.h"
+
+#define BYTE 1145833	/* ns: 11 bits at 9600 (kbus.md 1.1) */
+
+/* The K-bus link on a wire in memory, and what is to come out of it. */
+struct wire {
+	struct clock clk;
+	struct bytelink *far;
+	struct link *link;
+	uint32_t seed;
+	uint8_t held[8192];	/* sent, but the adapter still gathers it */
+	size_t n_held;
+	struct frame want[64];
+	size_t n_want, missing, phantoms, came;
+};
+
+static void wire_open(struct wire *w, bool marks)
+{
+	struct bytelink *near;
+
+	*w = (struct wire){ .seed = 20050601 };
+	clock_init_virtual(&w->clk, 1436509052 * NSEC_PER_SEC);
+	assert_int_equal(bytelink_mem_pair(&w->clk, &w->far, &near), 0);
+	near->marks = marks;
+	assert_int_equal(kbus_link_open(near, &w->link), 0);
+	assert_string_equal(w->link->name, "kbus");
+}
+
+static void wire_close(struct wire *w)
+{
+	link_close(w->link);
+	bytelink_close(w->far);
+}
+
+static uint32_t draw(struct wire *w, uint32_t n)
+{
+	w->seed ^= w->seed << 13;
+	w->seed ^= w->seed >> 17;
+	w->seed ^= w->seed << 5;
+
+	return w->seed % n;
+}
+
+static bool same(const struct frame *a, const struct frame *b)
+{
+	return a->id == b->id && a->len == b->len && !memcmp(a->data, b->data, a->len);
+}
+
+/* F came: it is one of those that are wanted, and those before it will not come any more. */
+static void came(struct wire *w, const struct frame *f)
+{
+	for (size_t i = 0; i < w->n_want; i++) {
+		if (!same(&w->want[i], f))
+			continue;
+		w->came++;
+		w->missing += i;
+		w->n_want -= i + 1;
+		memmove(w->want, w->want + i + 1, w->n_want * sizeof(*w->want));
+		return;
+	}
+	w->phantoms++;
+}
+
+static void receive(struct wire *w, nsec_t until)
+{
+	struct frame f[8];
+	int n;
+
+	while ((n = link_recv(w->link, f, 8, until)) > 0)
+		for (int i = 0; i < n; i++)
+			came(w, &f[i]);
+	assert_int_equal(n, 0);
+}
+
+/* The adapter hands on what it gathered. */
+static void hand_on(struct wire *w)
+{
+	if (w->n_held)
+		assert_int_equal(bytelink_send(w->far, w->held, w->n_held), 0);
+	w->n_held = 0;
+	receive(w, clock_now(&w->clk));
+}
+
+/* A byte on the wire, as it is read from a serial port; handed on in bits of any size. */
+static void put(struct wire *w, uint8_t byte, bool damaged)
+{
+	clock_advance(&w->clk, clock_now(&w->clk) + BYTE);
+	if (damaged) {
+		w->held[w->n_held++] = 0xff;
+		w->held[w->n_held++] = 0;
+	} else if (byte == 0xff) {
+		w->held[w->n_held++] = 0xff;
+	}
+	w->held[w->n_held++] = byte;
+	if (draw(w, 7) == 0)
+		hand_on(w);
+}
+
+static struct frame parsed(const struct bytes *x)
+{
+	struct frame f;
+
+	assert_int_equal(kbus_parse(x->b, x->n, &f), 0);
+
+	return f;
+}
+
+static void put_row(struct wire *w, const struct bytes *x)
+{
+	assert_true(w->n_want < ARRAY_SIZE(w->want));
+	w->want[w->n_want++] = parsed(x);
+	for (size_t i = 0; i < x->n; i++)
+		put(w, x->b[i], false);
+}
+
+static struct bytes any_row(struct wire *w)
+{
+	return hex(kbus_rows[draw(w, ARRAY_SIZE(kbus_rows))].bytes);
+}
+
+static void silence(struct wire *w)
+{
+	hand_on(w);
+	receive(w, clock_now(&w->clk) + 50 * NSEC_PER_MSEC);
+}
+
+/* One bit is wrong, and so is the parity. */
+static void put_damaged(struct wire *w, const struct bytes *x)
+{
+	size_t at = draw(w, (uint32_t)x->n), bit = draw(w, 8);
+
+	for (size_t i = 0; i < x->n; i++)
+		put(w, (uint8_t)(x->b[i] ^ (i == at ? 1u << bit : 0)), i == at);
+}
+
+/*
+ * 10,000 frames without a silence between them, every fifth with a byte that the port marks:
+ * all others come, and nothing else does.
+ */
+static void parity(void **state)
+{
+	struct wire w;
+	size_t damaged = 0;
+	(void)state;
+
+	wire_open(&w, true);
+	for (size_t i = 0; i < 10000; i++) {
+		struct bytes x = any_row(&w);
+
+		if (i % 5) {
+			put_row(&w, &x);
+		} else {
+			put_damaged(&w, &x);
+			damaged++;
+		}
+	}
+	silence(&w);
+	assert_int_equal(w.came, 8000);
+	assert_int_equal(w.missing + w.n_want, 0);
+	assert_int_equal(w.phantoms, 0);
+	assert_int_equal(kbus_link_heard(w.link).counts.damaged, damaged);
+	wire_close(&w);
+}
+
+/*
+ * Two wrong bits in one column make the XOR right again: only the marks tell. So does a
+ * frame that is complete but for a mark.
+ */
+static void good_sum_of_damaged_bytes(void **state)
+{
+	struct bytes x = hex("80 04 BF 11 00 2A");
+	struct wire w;
+	(void)state;
+
+	wire_open(&w, true);
+	for (size_t at = 0; at < x.n; at++) {
+		for (size_t i = 0; i < x.n; i++)
+			put(&w, x.b[i], i == at);
+		silence(&w);
+		assert_int_equal(w.phantoms, 0);
+	}
+	put_row(&w, &x);
+	silence(&w);
+	assert_int_equal(w.came, 1);
+	wire_close(&w);
+}
+
+/* 10,000 frames, with garbage, bytes that got lost, and marks in between. */
+static void noise(void **state)
+{
+	struct wire w;
+	size_t whole = 0;
+	(void)state;
+
+	wire_open(&w, true);
+	for (size_t i = 0; i < 10000; i++) {
+		struct bytes x = any_row(&w);
+		size_t gone = draw(&w, (uint32_t)x.n);
+
+		switch (draw(&w, 8)) {
+		case 0:
+			for (size_t n = draw(&w, 21); n > 0; n--)
+				put(&w, (uint8_t)draw(&w, 256), draw(&w, 2));
+			silence(&w);
+			break;
+		case 1:
+			for (size_t k = 0; k < x.n; k++)
+				if (k != gone)
+					put(&w, x.b[k], false);
+			silence(&w);
+			break;
+		case 2:
+			put_damaged(&w, &x);
+			break;
+		default:
+			put_row(&w, &x);
+			whole++;
+		}
+	}
+	silence(&w);
+	/*
+	 * One good frame stands between two that are damaged, and its end and the next one's
+	 * beginning have a good XOR together: 05 05 8A 44 05 BF 74.
+	 */
+	assert_int_equal(w.missing + w.n_want, 1);
+	assert_int_equal(w.came, whole - 1);
+	/* Garbage, and a frame without one of its bytes, can have a good XOR by chance. */
+	assert_true(w.phantoms < 10);
+	wire_close(&w);
+}
+
+/* It is switched on in the middle of a frame, at any place. */
+static void entered_anywhere(void **state)
+{
+	struct bytes x = hex("80 0A FF 24 02 00 32 30 3A 31 38 5A"), next = hex("80 04 BF 11 03 29");
+	(void)state;
+
+	for (size_t from = 1; from < x.n; from++) {
+		struct wire w;
+
+		wire_open(&w, true);
+		for (size_t i = from; i < x.n; i++)
+			put(&w, x.b[i], false);
+		put_row(&w, &next);
+		silence(&w);
+		assert_int_equal(w.came, 1);
+		assert_int_equal(w.phantoms, 0);
+		wire_close(&w);
+	}
+}
+
+/* A frame's time is that of its first bit. */
+static void times(void **state)
+{
+	struct bytes x = hex("00 05 BF 7A 30 03 F3");
+	struct frame f;
+	struct wire w;
+	nsec_t end;
+	(void)state;
+
+	wire_open(&w, false);
+	end = clock_now(&w.clk) + 3 * NSEC_PER_SEC;
+	assert_int_equal(link_recv(w.link, &f, 1, end), 0);
+	assert_int_equal(bytelink_send(w.far, x.b, x.n), 0);
+	assert_int_equal(link_recv(w.link, &f, 1, end), 1);
+	assert_frame(&f, "1B00BF7A#3003");
+	assert_int_equal(f.t, end - 7 * BYTE);
+	assert_string_equal(f.bus, "kbus");
+
+	/* Nobody looked for 2 s: what is there may have come at once. */
+	assert_int_equal(bytelink_send(w.far, x.b, 3), 0);
+	assert_int_equal(link_recv(w.link, &f, 1, end), 0);
+	clock_advance(&w.clk, end + 2 * NSEC_PER_SEC);
+	assert_int_equal(bytelink_send(w.far, x.b + 3, 4), 0);
+	assert_int_equal(link_recv(w.link, &f, 1, end), 1);
+	assert_frame(&f, "1B00BF7A#3003");
+
+	/* Somebody did: the frame is cut, and the next one is not its end. */
+	assert_int_equal(bytelink_send(w.far, x.b, 3), 0);
+	assert_int_equal(link_recv(w.link, &f, 1, clock_now(&w.clk) + NSEC_PER_SEC), 0);
+	assert_int_equal(bytelink_send(w.far, x.b + 3, 4), 0);
+	assert_int_equal(link_recv(w.link, &f, 1, clock_now(&w.clk) + NSEC_PER_SEC), 0);
+	assert_int_equal(kbus_link_heard(w.link).counts.skipped, 7);
+	assert_int_equal(kbus_link_heard(w.link).bytes, 21);
+
+	bytelink_close(w.far);
+	assert_int_equal(link_recv(w.link, &f, 1, NSEC_NEVER), -ENODEV);
+	link_close(w.link);
+}
+
+/* An hour without a pause. */
+static void full_load(void **state)
+{
+	size_t sent = 0;
+	struct wire w;
+	nsec_t end;
+	(void)state;
+
+	wire_open(&w, true);
+	end = clock_now(&w.clk) + 3600 * NSEC_PER_SEC;
+	for (; clock_now(&w.clk) < end; sent++) {
+		struct bytes x = hex(kbus_rows[sent % ARRAY_SIZE(kbus_rows)].bytes);
+
+		put_row(&w, &x);
+	}
+	silence(&w);
+	assert_true(sent > 300000);
+	assert_int_equal(w.came, sent);
+	assert_int_equal(w.missing + w.phantoms, 0);
+	assert_int_equal(kbus_link_heard(w.link).counts.skipped, 0);
+	wire_close(&w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(parity),
+		cmocka_unit_test(good_sum_of_damaged_bytes),
+		cmocka_unit_test(noise),
+		cmocka_unit_test(entered_anywhere),
+		cmocka_unit_test(times),
+		cmocka_unit_test(full_load),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
