@@ -100,6 +100,17 @@ void args_fob_of(const struct argp_state *state, const struct car_args *a, enum 
 			   fob_info(kind)->id, a->car->id);
 }
 
+const struct procedure *args_procedure(const struct argp_state *state, const char *arg)
+{
+	const struct procedure *p = procedure_find(arg);
+
+	if (!p)
+		args_error(state, "unknown procedure '%s'; there are one-turn, four-turns, "
+			   "one-turn-on, resync-two-button, three-cycles", arg);
+
+	return p;
+}
+
 bool args_parse_built(const char *arg, built_t *ret)
 {
 	unsigned long year, month;

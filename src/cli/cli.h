@@ -48,6 +48,7 @@ extern const struct cmd cmd_monitor;
 extern const struct cmd cmd_program;
 extern const struct cmd cmd_record;
 extern const struct cmd cmd_replay;
+extern const struct cmd cmd_report;
 extern const struct cmd cmd_scan;
 extern const struct cmd cmd_send;
 extern const struct cmd cmd_sim;
@@ -105,6 +106,8 @@ nsec_t args_duration(const struct argp_state *state, const char *name, const cha
 bool args_parse_built(const char *arg, built_t *ret);
 /* ARG of --fob, or end with a usage error. */
 enum fob_kind args_fob(const struct argp_state *state, const char *arg);
+/* ARG of --procedure, likewise. */
+const struct procedure *args_procedure(const struct argp_state *state, const char *arg);
 /* End with a usage error when no such car ever had a fob of KIND. */
 void args_fob_of(const struct argp_state *state, const struct car_args *a, enum fob_kind kind);
 /* Likewise a whole number from MIN to MAX. */

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -184,45 +182,6 @@ static const struct argp decode_argp = {
 
 /* ---- the run ---- */
 
-/* Would writing to FD destroy one of the recordings? */
-static bool is_input(const struct decode_args *a, int fd)
-{
-	struct stat out, in;
-
-	if (fstat(fd, &out) < 0 || !S_ISREG(out.st_mode))
-		return false;
-	for (size_t i = 0; i < a->n_files; i++)
-		if (stat(a->files[i], &in) == 0 && in.st_dev == out.st_dev && in.st_ino == out.st_ino)
-			return true;
-
-	return false;
-}
-
-static int open_output(const struct cmd *cmd, const struct decode_args *a, int *ret_fd)
-{
-	int fd;
-
-	*ret_fd = STDOUT_FILENO;
-	if (!a->output || !strcmp(a->output, "-"))
-		return 0;
-	fd = open(a->output, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
-	if (fd < 0)
-		return cli_fail(cmd, EXIT_OUTPUT, "cannot write '%s': %s", a->output, err_text(-errno));
-	if (is_input(a, fd)) {
-		close(fd);
-		return cli_fail(cmd, EXIT_USAGE, "'%s' would overwrite itself", a->output);
-	}
-	if (ftruncate(fd, 0) < 0 && errno != EINVAL) {	/* EINVAL: a pipe or a device */
-		int r = -errno;
-
-		close(fd);
-		return cli_fail(cmd, EXIT_OUTPUT, "cannot write '%s': %s", a->output, err_text(r));
-	}
-	*ret_fd = fd;
-
-	return 0;
-}
-
 static int close_output(struct decoding *d, int status)
 {
 	int r = out_flush(&d->out);
@@ -277,7 +236,7 @@ static int open_and_run(struct decoding *d)
 	if (status == 0)
 		status = decoding_check(d);
 	if (status == 0)
-		status = open_output(d->cmd, a, &fd);
+		status = files_open_output(d->cmd, a->output, a->files, a->n_files, &fd);
 	if (status)
 		return status;
 	out_init(&d->out, fd);

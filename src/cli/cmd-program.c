@@ -38,10 +38,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		state->child_inputs[1] = &a->out;
 		return 0;
 	case OPT_PROCEDURE:
-		a->named = procedure_find(arg);
-		if (!a->named)
-			args_error(state, "unknown procedure '%s'; there are one-turn, four-turns, "
-				   "one-turn-on, resync-two-button, three-cycles", arg);
+		a->named = args_procedure(state, arg);
 		return 0;
 	case OPT_FOB:
 		a->kind = args_fob(state, arg);
@@ -181,16 +178,9 @@ static int trigger_due(struct judging *g)
 /* The bus ended: settle by their times the things that were still waited for. */
 static void bus_ended(struct judging *g)
 {
-	const struct judge *j = &g->judges.candidates[g->judges.leader].judge;
-
 	while (recogniser_next(&g->judges) != NSEC_NEVER)
 		pass_time(g, recogniser_next(&g->judges) + 1);
-	if (!g->judges.done)
-		recogniser_end(&g->judges, VERDICT_FAILED,
-			       j->failed ? NULL : j->phase == JUDGE_TURNED ? "the ignition was still on at the end" :
-			       j->heard & SENSE_IGNITION ? "the key was never turned" :
-			       "nothing was heard of the ignition on this bus, and no fob was "
-			       "initialised");
+	recogniser_over(&g->judges);
 }
 
 /* A real cluster would talk against us: DESIGN 6, --trigger on a bench. */

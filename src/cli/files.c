@@ -123,6 +123,46 @@ int files_load_dbcs(const struct cmd *cmd, const struct out_args *out, struct de
 	return r;
 }
 
+/* Would writing to FD destroy one of the INPUTS? */
+static bool is_input(char *const *inputs, size_t n, int fd)
+{
+	struct stat out, in;
+
+	if (fstat(fd, &out) < 0 || !S_ISREG(out.st_mode))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (stat(inputs[i], &in) == 0 && in.st_dev == out.st_dev && in.st_ino == out.st_ino)
+			return true;
+
+	return false;
+}
+
+int files_open_output(const struct cmd *cmd, const char *path, char *const *inputs, size_t n,
+		      int *ret_fd)
+{
+	int fd;
+
+	*ret_fd = STDOUT_FILENO;
+	if (!path || !strcmp(path, "-"))
+		return 0;
+	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
+	if (fd < 0)
+		return cli_fail(cmd, EXIT_OUTPUT, "cannot write '%s': %s", path, err_text(-errno));
+	if (is_input(inputs, n, fd)) {
+		close(fd);
+		return cli_fail(cmd, EXIT_USAGE, "'%s' would overwrite itself", path);
+	}
+	if (ftruncate(fd, 0) < 0 && errno != EINVAL) {	/* EINVAL: a pipe or a device */
+		int r = -errno;
+
+		close(fd);
+		return cli_fail(cmd, EXIT_OUTPUT, "cannot write '%s': %s", path, err_text(r));
+	}
+	*ret_fd = fd;
+
+	return 0;
+}
+
 void files_warn_log(const struct cmd *cmd, const struct logfile_fault *f)
 {
 	if (f->column == 0)

@@ -19,5 +19,12 @@ _must_check_ int files_read(const char *path, char **ret_text, size_t *ret_len);
 _must_check_ int files_load_dbcs(const struct cmd *cmd, const struct out_args *out,
 				 struct decoder *d);
 
+/*
+ * Open PATH to write to, empty; stdout when it is NULL or "-". 0, or the exit status after
+ * saying what is wrong: it must not be one of the N INPUTS.
+ */
+_must_check_ int files_open_output(const struct cmd *cmd, const char *path, char *const *inputs,
+				   size_t n, int *ret_fd);
+
 /* One warning line about a bad line, or record, of a log. */
 void files_warn_log(const struct cmd *cmd, const struct logfile_fault *f);

@@ -7,6 +7,7 @@
 #include "dbc/codec.h"
 #include "out/axis.h"
 #include "out/plot.h"
+#include "out/xml.h"
 
 /*
  * Horizontally everything is in percent, so that the picture takes the width it is given
@@ -51,35 +52,6 @@ static const char style[] =
 	".halo{stroke:#1a2027}.c0{fill:#1d4e89}.c1{fill:#7d4a12}.c2{fill:#1c6634}.c3{fill:#832c45}"
 	".c4{fill:#553d87}.c5{fill:#6b5b0e}.c6{fill:#125d61}.c7{fill:#4a525c}}\n"
 	"</style>\n";
-
-/* Text of an element or attribute: any bytes become characters that XML allows. */
-static void put_text(struct out *o, const char *s, size_t n)
-{
-	for (size_t i = 0, used; i < n; i += used) {
-		char buf[4];
-		size_t len = out_escape(buf, s + i, n - i, &used);
-
-		if (len == 3 && (!memcmp(buf, "\xef\xbf\xbe", 3) || !memcmp(buf, "\xef\xbf\xbf", 3)))
-			out_putc(o, '?');
-		else if (len > 1)
-			out_put(o, buf, len);
-		else if (buf[0] == '<')
-			out_puts(o, "&lt;");
-		else if (buf[0] == '>')
-			out_puts(o, "&gt;");
-		else if (buf[0] == '&')
-			out_puts(o, "&amp;");
-		else if (buf[0] == '"')
-			out_puts(o, "&quot;");
-		else
-			out_putc(o, buf[0]);
-	}
-}
-
-static void put_string(struct out *o, const char *s)
-{
-	put_text(o, s, strlen(s));
-}
 
 /* Where T is, from 0 to 1. */
 static double place(const struct drawing *d, nsec_t t)
@@ -131,7 +103,7 @@ static void put_state(struct drawing *d, const struct plot_series *s, size_t i)
 
 	out_printf(d->o, "<rect class=\"c%zu\" x=\"%.3f%%\" width=\"%.3f%%\" height=\"%d\"><title>",
 		   state_colour(s->signal, s->points[i].raw), 100 * x, MAX(100 * w, 0.08), LANE);
-	put_string(d->o, word);
+	xml_puts(d->o, word);
 	out_puts(d->o, ": ");
 	put_times(d, from, to);
 	out_puts(d->o, "</title></rect>\n");
@@ -143,7 +115,7 @@ static void put_state(struct drawing *d, const struct plot_series *s, size_t i)
 		   need <= 360 * WIDTH / 100 * w ? "" :
 		   need <= 700 * WIDTH / 100 * w ? " class=\"w1\"" : " class=\"w2\"",
 		   100 * x);
-	put_string(d->o, word);
+	xml_puts(d->o, word);
 	out_puts(d->o, "</text>\n");
 }
 
@@ -184,7 +156,7 @@ static int put_legend(struct drawing *d, const struct plot_series *s, bool draw)
 			out_printf(d->o, "<g transform=\"translate(%.0f %d)\"><rect class=\"c%zu\" y=\"4\" "
 					 "width=\"12\" height=\"12\" rx=\"2\"/><text class=\"dim\" x=\"17\" "
 					 "y=\"15\">", x, y, state_colour(s->signal, s->points[i].raw));
-			put_string(d->o, word);
+			xml_puts(d->o, word);
 			out_puts(d->o, "</text></g>\n");
 		}
 		x += need;
@@ -199,12 +171,12 @@ static int put_legend(struct drawing *d, const struct plot_series *s, bool draw)
 static void put_name(struct drawing *d, const struct plot_series *s)
 {
 	out_printf(d->o, "<text class=\"name\" x=\"%.1f%%\" y=\"%d\">", LEFT, d->y + 15);
-	put_string(d->o, s->signal->message->name);
+	xml_puts(d->o, s->signal->message->name);
 	out_putc(d->o, '.');
-	put_string(d->o, s->signal->name);
+	xml_puts(d->o, s->signal->name);
 	if (!s->is_state && *s->signal->unit) {
 		out_puts(d->o, " <tspan class=\"dim\">in ");
-		put_string(d->o, s->signal->unit);
+		xml_puts(d->o, s->signal->unit);
 		out_puts(d->o, "</tspan>");
 	}
 	out_puts(d->o, "</text>\n");
@@ -355,7 +327,7 @@ static void put_head(struct drawing *d, const char *title)
 	char buf[AXIS_LABEL_MAX];
 
 	out_printf(d->o, "<text class=\"title\" x=\"%.1f%%\" y=\"24\">", LEFT);
-	put_string(d->o, title);
+	xml_puts(d->o, title);
 	out_printf(d->o, "</text>\n<text class=\"dim\" x=\"%.1f%%\" y=\"43\">", LEFT);
 	if (d->axis.clock) {
 		out_puts(d->o, "from ");
@@ -391,7 +363,7 @@ void plot_svg(const struct plot *p, const char *title, struct out *o)
 
 	out_printf(o, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"all\" width=\"1000\" height=\"%d\" "
 		      "role=\"img\">\n<title>", find_height(&d));
-	put_string(o, title);
+	xml_puts(o, title);
 	out_puts(o, "</title>\n");
 	out_puts(o, style);
 	out_puts(o, "<rect class=\"bg\" width=\"100%\" height=\"100%\"/>\n");

@@ -262,7 +262,7 @@ static void put_figures(struct view *v, const struct judge_step *s)
 	out_printf(v->out, "  %s s of %s s", took, limit);
 }
 
-static const char *step_text(const struct judge_step *s)
+const char *view_step_text(const struct judge_step *s)
 {
 	static const struct {
 		const char *id, *text;
@@ -292,7 +292,7 @@ static void text_step(struct view *v, const struct judge_step *s)
 	view_colour(v, VIEW_PLAIN);
 	if (s->fob)
 		out_printf(v->out, "fob %u: ", s->fob);
-	out_puts(v->out, step_text(s));
+	out_puts(v->out, view_step_text(s));
 	put_figures(v, s);
 	if (*s->reason)
 		out_printf(v->out, "  (%s)", s->reason);

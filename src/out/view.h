@@ -105,6 +105,9 @@ void view_csv_frame(struct view *v, const struct decoded *d);
 void view_csv_event_header(struct view *v);
 void view_csv_event(struct view *v, const struct event *e);
 
+/* What S is, in words: "LOCK pressed three times". */
+const char *view_step_text(const struct judge_step *s);
+
 /* FD is a terminal that shows colours, and the user has not said NO_COLOR (no-color.org). */
 bool view_wants_colour(int fd);
 

@@ -18,6 +18,7 @@ void judge_unlock(struct judge *j, struct judge_steps *s, const struct event *e)
 	const char *what;
 
 	j->attempts = judge_fobs_done(j) + 1;
+	j->slot = e->slot;
 	if (judge_timing(j, took, limit) == TIMING_LATE && took > limit + j->slack) {
 		what = judge_fobs_done(j) ? " after the fob before was confirmed" :
 		       j->p->key_out	  ? " after the key was out" :
@@ -29,7 +30,6 @@ void judge_unlock(struct judge *j, struct judge_steps *s, const struct event *e)
 	}
 	judge_good(s, j, e->t, "unlock", took, limit);
 	j->phase = j->p->part == FOB_PART_CLICK ? JUDGE_CLICK : JUDGE_HOLD;
-	j->slot = e->slot;
 	j->unlock = e->t;
 	j->third_up = JUDGE_NO_TIME;
 	j->presses = 0;

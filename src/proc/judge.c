@@ -64,15 +64,35 @@ enum judge_timing judge_timing(const struct judge *j, nsec_t took, nsec_t limit)
 	return took > limit ? TIMING_LATE : TIMING_GOOD;
 }
 
+/* When the time of step ID began that is settled now. */
+static nsec_t began(const struct judge *j, const char *id)
+{
+	const struct procedure *p = j->p;
+
+	if (!strcmp(id, "ignition") && p->key_out)
+		return p->ignition_limit ? j->turned : j->back;
+	if (!strcmp(id, "ignition"))
+		return p->turns == 1 ? j->turned : j->first;
+	if (!strcmp(id, "presses"))
+		return j->unlock;
+	if (!strcmp(id, "release"))
+		return MIN(j->unlock_up, j->third_up);
+	if (!strcmp(id, "confirm"))
+		return j->phase == JUDGE_CONFIRM ? j->released : JUDGE_NO_TIME;
+
+	return j->base;
+}
+
 static struct judge_step *add(struct judge_steps *s, struct judge *j, nsec_t t, const char *id,
 			      bool ok, nsec_t took, nsec_t limit)
 {
 	struct judge_step *step = &s->at[s->n];
 
 	*step = (struct judge_step){
-		.t = t, .p = j->p, .id = id, .ok = ok, .took = took,
+		.t = t, .p = j->p, .id = id, .ok = ok, .from = began(j, id), .took = took,
 		.limit = limit ? limit : JUDGE_NO_TIME,
 		.fob = j->phase <= JUDGE_TURNED ? 0 : j->attempts,
+		.slot = j->slot,
 	};
 	if (!j->quiet && s->n < JUDGE_STEPS_MAX - 1)
 		s->n++;

@@ -14,7 +14,9 @@ struct judge_step {
 	const struct procedure *p;
 	const char *id;		/* "ignition", "unlock", "presses", "release", "lock", "confirm" */
 	unsigned int fob;	/* which fob of the session, from 1; 0: the ignition part */
+	int slot;		/* that fob's; -1: none is in hand */
 	bool ok;
+	nsec_t from;		/* when its time began; JUDGE_NO_TIME: that was not seen */
 	nsec_t took, limit;	/* JUDGE_NO_TIME: nothing was there to time */
 	char reason[160];	/* "" when ok and unremarkable */
 };

@@ -170,6 +170,19 @@ void recogniser_end(struct recogniser *r, enum verdict v, const char *reason)
 		r->result.procedure = NULL;
 }
 
+void recogniser_over(struct recogniser *r)
+{
+	const struct judge *j = &r->candidates[r->leader].judge;
+
+	if (!r->done)
+		recogniser_end(r, VERDICT_FAILED,
+			       j->failed		    ? NULL :
+			       j->phase == JUDGE_TURNED	    ? "the ignition was still on at the end" :
+			       j->heard & SENSE_IGNITION ? "the key was never turned" :
+			       "nothing was heard of the ignition on this bus, and no fob was "
+			       "initialised");
+}
+
 void recogniser_platform(struct recogniser *r, const char *platform)
 {
 	size_t n = 0;

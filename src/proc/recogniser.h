@@ -50,5 +50,8 @@ nsec_t recogniser_next(const struct recogniser *r);
 size_t recogniser_time(struct recogniser *r, nsec_t now, struct judge_step *ret);
 void recogniser_end(struct recogniser *r, enum verdict v, const char *reason);
 
+/* Nothing more will be heard, and recogniser_next() is NSEC_NEVER: what was it? */
+void recogniser_over(struct recogniser *r);
+
 /* Which one is being done, as it seems; NULL: none was begun, and there are several. */
 const struct procedure *recogniser_procedure(const struct recogniser *r);
