@@ -31,7 +31,7 @@ function __minikey_first
     for word in $line[2..-1]
         if test $value = 1
             set value 0
-        else if string match -qr -- '^(-[ico]|--(interface|car|built|timeout|sim-script|script|control|for|dbc|output|plot|signal|where|from|to|format|max-size|max-time|speed|max-gap|bus|count|fob|symptom|bitrate|sample-point|restart))$' $word
+        else if string match -qr -- '^(-[ico]|--(interface|car|built|timeout|sim-script|script|control|for|dbc|output|plot|signal|where|from|to|format|max-size|max-time|speed|max-gap|bus|count|fob|symptom|bitrate|sample-point|restart|exec|recording))$' $word
             set value 1
         else if not string match -q -- '-*' $word
             set words (math $words + 1)
@@ -116,6 +116,7 @@ complete -c minikey -l usage -d 'Show them in short'
 complete -c minikey -s V -l version -d 'Show the version'
 
 set -l none 'test -z (__minikey_command)'
+complete -c minikey -n $none -a bug-report -d 'Write what a bug report needs'
 complete -c minikey -n $none -a catalog -d "Show what is known of a car's bus"
 complete -c minikey -n $none -a convert -d 'Write a log in another format'
 complete -c minikey -n $none -a dbc -d 'Find the faults of a DBC file, or show its layouts'
@@ -144,6 +145,8 @@ complete -c minikey -n '__minikey_first dbc' -a 'check show'
 complete -c minikey -n '__minikey_is dbc; and not __minikey_first dbc' -F
 complete -c minikey -n '__minikey_first links' -a 'up down restart'
 complete -c minikey -n '__minikey_is links; and not __minikey_first links' -a '(__minikey_interfaces)'
+complete -c minikey -n '__minikey_is bug-report' -a '(__minikey_ask commands)'
+complete -c minikey -n '__minikey_is bug-report' -l recording -r -F -d 'Add the end of a log'
 complete -c minikey -n '__minikey_is convert decode' -F
 complete -c minikey -n '__minikey_first replay' -F
 complete -c minikey -n '__minikey_first report' -F
@@ -190,7 +193,7 @@ complete -c minikey -n '__minikey_is links' -l bitrate -x -a '100k 500k' -d 'Bit
 complete -c minikey -n '__minikey_is links' -l sample-point -x -d 'Where a bit is sampled'
 complete -c minikey -n '__minikey_is links' -l restart -x -d 'Leave bus-off by itself'
 complete -c minikey -n '__minikey_is links' -l listen-only -d 'Neither send nor acknowledge'
-complete -c minikey -n '__minikey_is monitor record sim watch' -l for -x -d 'End after a time'
+complete -c minikey -n '__minikey_is bug-report monitor record sim watch' -l for -x -d 'End after a time'
 complete -c minikey -n '__minikey_is monitor record watch' -l count -x -d 'End after so many'
 complete -c minikey -n '__minikey_is program report' -l procedure -x -a '(__minikey_ask procedures)' -d 'Which one'
 complete -c minikey -n '__minikey_is program report' -l fobs -x -a '1 2 3 4' -d 'How many fobs'
@@ -206,7 +209,7 @@ complete -c minikey -n '__minikey_is decode' -l events -a '(__minikey_list (__mi
 complete -c minikey -n '__minikey_is decode' -l stats -d 'Ids, how often they come, faults'
 complete -c minikey -n '__minikey_is decode' -l csv -d 'Comma-separated values'
 complete -c minikey -n '__minikey_is decode' -l plot -x -a '(__minikey_list (__minikey_names signals))' -d 'A picture of signals'
-complete -c minikey -n '__minikey_is decode record report' -s o -l output -r -F -d 'Write to a file'
+complete -c minikey -n '__minikey_is bug-report decode record report' -s o -l output -r -F -d 'Write to a file'
 complete -c minikey -n '__minikey_is decode' -l signal -x -a '(__minikey_names signals)' -d 'Only this signal'
 complete -c minikey -n '__minikey_is decode' -l where -x -a '(__minikey_names signals)' -d 'Only frames for which it is true'
 complete -c minikey -n '__minikey_is decode' -l from -x -d 'Not before'

@@ -35,6 +35,7 @@ struct cmd {
 /* NULL-terminated. */
 extern const struct cmd *const cmds[];
 
+extern const struct cmd cmd_bug_report;
 extern const struct cmd cmd_catalog;
 extern const struct cmd cmd_convert;
 extern const struct cmd cmd_dbc;

@@ -32,8 +32,9 @@ struct exec {
 };
 
 /*
- * The first five members are set, and fd is -1. Ends waits of the clock when a command has ended: call
- * exec_step() then. -ENOMEM, or why there is no descriptor. Close it in any case.
+ * The first five members are set, and fd is -1. From now on a command's end ends waits of
+ * the clock: call exec_step() then. -ENOMEM, or why there is no descriptor. Close it in any
+ * case.
  */
 _must_check_ int exec_open(struct exec *x);
 
