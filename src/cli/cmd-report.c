@@ -199,6 +199,9 @@ static int run(struct session *s, const struct report_args *a, const struct proc
 	status = judge(&g);
 	if (status)
 		return status;
+	if (report->frames > 1 && report->first == report->last)
+		return cli_fail(s->cmd, EXIT_INPUT, "%s: the frames in it have no times, so that no step "
+				"can be judged", a->file);
 	report->car = session_car(s).name;
 
 	return write_report(s, a, report);

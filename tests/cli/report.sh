@@ -179,6 +179,8 @@ fails 8 "cannot read 'absent'" report absent -o new.html
 mk report nothing.log -o new.html
 ok "not one valid line: 8" is "$status:$(printf '%s' "$err" | tail -n 1)" \
 	"8:minikey report: nothing.log: not one valid line in it"
+printf '80 04 BF 11 01 2B\n80 04 BF 11 00 2A\n' >untimed.log
+fails 8 "have no times" report untimed.log -o new.html
 ok "and no page" [ ! -e new.html ]
 fails 6 "nothing is public about its buses" report late.log -c f67
 fails 64 "would overwrite itself" report late.log -o late.log
