@@ -30,6 +30,7 @@ void judge_unlock(struct judge *j, struct judge_steps *s, const struct event *e)
 	}
 	judge_good(s, j, e->t, "unlock", took, limit);
 	j->phase = j->p->part == FOB_PART_CLICK ? JUDGE_CLICK : JUDGE_HOLD;
+	j->held = FOB_UNLOCK;
 	j->unlock = e->t;
 	j->third_up = JUDGE_NO_TIME;
 	j->presses = 0;
@@ -206,8 +207,8 @@ void judge_fob(struct judge *j, struct judge_steps *s, const struct event *e)
 	j->heard |= SENSE_FOB;
 	if (j->phase > JUDGE_TURNED)
 		j->fob_heard = true;
-	if (own || e->pressed & FOB_UNLOCK)
-		j->held = own ? (j->held | e->pressed) & ~e->released : e->pressed;
+	if (own)
+		j->held = (j->held | e->pressed) & ~e->released;
 	if (j->phase <= JUDGE_TURNED && e->pressed & FOB_UNLOCK)
 		early_press(j, s, e);
 	if (j->phase == JUDGE_CONFIRM) {

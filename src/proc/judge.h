@@ -90,7 +90,7 @@ struct judge {
 	nsec_t base;			/* key out, or the confirmation before */
 	nsec_t slack;			/* base may be so much later, as it was not seen */
 	nsec_t unlock, unlock_up, third_up, released, last_press;
-	unsigned int presses, held;	/* of LOCK; buttons down */
+	unsigned int presses, held;	/* of LOCK; buttons down of the fob in hand */
 	unsigned int attempts;		/* fob parts begun */
 	int slot;			/* of the fob in hand */
 	bool failed, fob_heard;

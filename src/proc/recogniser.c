@@ -252,10 +252,12 @@ static size_t show(struct recogniser *r, struct judge_step *ret)
 /* The key is turned once more, before any fob: who gave up on the ignition part may go on. */
 static void revive(struct recogniser *r)
 {
-	for (size_t i = 0; i < r->n; i++)
-		if (r->candidates[i].judge.phase > JUDGE_TURNED &&
-		    r->candidates[i].judge.phase < JUDGE_DONE)
+	for (size_t i = 0; i < r->n; i++) {
+		const struct judge *j = &r->candidates[i].judge;
+
+		if (j->p->key_out && j->phase > JUDGE_TURNED && j->phase < JUDGE_DONE)
 			return;
+	}
 	for (size_t i = 0; i < r->n; i++) {
 		struct candidate *c = &r->candidates[i];
 

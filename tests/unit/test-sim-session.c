@@ -11,12 +11,14 @@ struct row {
 	const char *script;
 };
 
-static void play(const char *car, const struct row *row, const char *before)
+static void play_built(const char *car, unsigned int built, const struct row *row,
+		       const char *before)
 {
 	struct sim *s = new_car(car);
 	char script[2048];
 	const struct sim_fault *f;
 
+	sim_built(s, built);
 	snprintf(script, sizeof(script), "%s%s", before, row->script);
 	load(s, script);
 	sim_run(s, MS(600000));
@@ -25,6 +27,11 @@ static void play(const char *car, const struct row *row, const char *before)
 		fail_msg("%s: %u:%u: %s", row->name, f->line, f->column, f->text);
 	assert_true(sim_settled(s));
 	sim_free(s);
+}
+
+static void play(const char *car, const struct row *row, const char *before)
+{
+	play_built(car, 200506, row, before);
 }
 
 /* When a session opens. */
@@ -316,13 +323,102 @@ static void not_on_an_r56(void **state)
 	play("r56", &row, SESSION);
 }
 
+#define ON "ignition on\nwait 1s ignition off\n"
+#define FOUR ON "wait 1s " ON "wait 1s " ON "wait 1s " ON
+
+/* Which session opens on which car, by which ignition part. */
+static void built(void **state)
+{
+	static const struct {
+		const char *car;
+		unsigned int built;
+		struct row row;
+	} t[] = {
+		{ "r53", 200506, { "four turns, 10.000 s", FOUR "wait 10s key remove\nexpect session open" } },
+		{ "r53", 200506, { "four turns, 10.001 s",
+				   FOUR "wait 10001ms key remove\nexpect session closed" } },
+		{ "r53", 200412, { "four turns: the last one counts",
+				   FOUR "wait 10s key remove\nexpect session open" } },
+		{ "r52", 200901, { "four turns, too new",
+				   FOUR "wait 10s key remove\nexpect session closed" } },
+		{ "r53", 200501, { "one turn to on", ON "wait 10s key remove\nexpect session closed" } },
+		{ "r53", 200412, { "one turn to on", ON "wait 10s key remove\nexpect session open" } },
+		{ "r53", 200301, { "one turn to acc", "ignition acc\nignition off\nwait 20s key remove\n"
+						      "expect session closed" } },
+		{ "r52", 200412, { "one turn to on, R52", ON "wait 10s key remove\nexpect session closed" } },
+		{ "r53", 200301, { "its 10 s", ON "key remove\nwait 10s expect session open\n"
+					       "wait 1ms expect session closed" } },
+		{ "r53", 200506, { "the 30 s of one-turn", ON "key remove\nwait 30s expect session open\n"
+							   "wait 1ms expect session closed" } },
+		{ "r53", 200301, { "three presses, let go apart",
+				   ON "key remove\nfob 3 press unlock\n" THREE
+				      "wait 601ms fob 3 release unlock\nexpect fob 3 forgotten" } },
+		{ "r53", 200301, { "three presses, let go together",
+				   ON "key remove\nfob 3 press unlock\n" THREE
+				      "wait 600ms fob 3 release unlock\nexpect fob 3 slot 0" } },
+		{ "r53", 200506, { "another kind", "fob 1 kind 2-button\nkey remove\nfob 1 click lock\n"
+						   "wait 1s expect locks unlocked" } },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(t); i++)
+		play_built(t[i].car, t[i].built, &t[i].row, "");
+}
+
+/* kbus.md 7.2, [002]: a fob that the car has lost step with, and how it is found again. */
+static void back_in_step(void **state)
+{
+	static const struct {
+		const char *car;
+		unsigned int built;
+		struct row row;
+	} t[] = {
+		{ "r53", 200301, { "not heard", "fob 1 click lock\nwait 1s expect locks unlocked" } },
+		{ "r53", 200301, { "LOCK at 10.000 s", ON "wait 5s fob 1 click unlock\nwait 5s fob 1 click lock\n"
+							  "expect fob 1 in-step\nwait 1s expect locks unlocked\n"
+							  "fob 1 click lock\nwait 1s expect locks secured" } },
+		{ "r53", 200301, { "LOCK at 10.001 s", ON "wait 5s fob 1 click unlock\n"
+							  "wait 5001ms fob 1 click lock\nexpect fob 1 out-of-step" } },
+		{ "r53", 200301, { "LOCK while UNLOCK is held", ON "fob 1 press unlock\nwait 1s fob 1 click lock\n"
+								   "expect fob 1 out-of-step" } },
+		{ "r53", 200301, { "LOCK first", ON "fob 1 click lock\nwait 1s fob 1 click unlock\n"
+						    "expect fob 1 out-of-step" } },
+		{ "r53", 200301, { "a door", ON "door driver open\nfob 1 click unlock\nwait 1s fob 1 click lock\n"
+						"expect fob 1 out-of-step" } },
+		{ "r53", 200301, { "it teaches no new one", ON "fob 3 click unlock\nwait 1s fob 3 click lock\n"
+							       "expect fob 3 forgotten" } },
+		{ "r53", 200407, { "a later car has none", ON "fob 1 click unlock\nwait 1s fob 1 click lock\n"
+							      "expect fob 1 out-of-step" } },
+		{ "r56", 200906, { "three cycles", ON "wait 1s " ON "expect fob 1 out-of-step\nwait 1s " ON
+						   "expect fob 1 in-step" } },
+		{ "r57", 200906, { "of another car", ON "wait 1s " ON "wait 1s " ON "expect fob 1 out-of-step" } },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(t); i++)
+		play_built(t[i].car, t[i].built, &t[i].row, "fob 1 out-of-step\n");
+}
+
+static void no_boot_on_two_buttons(void **state)
+{
+	struct sim *s = new_car("r50");
+	struct sim_fault f = { .line = 0 };
+	(void)state;
+
+	sim_built(s, 200301);
+	assert_int_equal(sim_do(s, "fob 1 click boot", &f), -EINVAL);
+	assert_string_equal(f.text, "a 2-button fob has none for the boot");
+	sim_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ignition_part), cmocka_unit_test(fob_part),
 		cmocka_unit_test(endings),	 cmocka_unit_test(more_fobs),
 		cmocka_unit_test(on_the_bus),	 cmocka_unit_test(ordinary_presses),
-		cmocka_unit_test(not_on_an_r56),
+		cmocka_unit_test(not_on_an_r56), cmocka_unit_test(built),
+		cmocka_unit_test(back_in_step),	 cmocka_unit_test(no_boot_on_two_buttons),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
