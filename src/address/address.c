@@ -5,11 +5,13 @@
 #include "address/address.h"
 #include "address/logs.h"
 #include "link/canif.h"
+#include "link/pty.h"
 #include "link/silent.h"
 #include "link/socketcan.h"
 #include "link/tty.h"
 #include "proto/kbus-carrier.h"
 #include "proto/kbus-link.h"
+#include "proto/kbus-wire.h"
 #include "proto/tp-bmwfast.h"
 #include "proto/tp-isotp.h"
 #include "proto/tp-kbus.h"
@@ -88,6 +90,19 @@ bool address_is_network(const struct address *a)
 	return a->kind != ADDRESS_LOG && strstr(a->where, "://");
 }
 
+bool address_is_new_wire(const struct address *a)
+{
+	return a->kind == ADDRESS_KBUS && !strcmp(a->where, "pty");
+}
+
+static int open_wire(const struct address_options *o, struct clock *clk, struct link **ret_link)
+{
+	struct bytelink *bytes;
+	int r = o->plays ? bytelink_pty_open(clk, &bytes) : -EDESTADDRREQ;
+
+	return r < 0 ? r : kbus_wire_open(bytes, ret_link);
+}
+
 /*
  * DTR as pyBus has it on an I-bus; RTS would drive the L-line of some cables (adapters.md
  * 1.2).
@@ -98,7 +113,7 @@ static int open_kbus(const struct address *a, struct clock *clk, struct link **r
 	struct bytelink *bytes;
 	int r;
 
-	if (!strcmp(a->where, "pty") || !strncmp(a->where, "rfc2217://", 10))
+	if (!strncmp(a->where, "rfc2217://", 10))
 		return -ENOSYS;
 	r = address_is_network(a) ? bytelink_tcp_open(a->where, clk, &bytes) :
 				    bytelink_tty_open(a->where, &line, clk, &bytes);
@@ -126,7 +141,8 @@ int address_open(const struct address *a, const struct address_options *o, struc
 	case ADDRESS_KDCAN:
 		return open_kdcan(a, clk, ret_link);
 	case ADDRESS_KBUS:
-		return open_kbus(a, clk, ret_link);
+		return address_is_new_wire(a) ? open_wire(o, clk, ret_link) :
+						open_kbus(a, clk, ret_link);
 	case ADDRESS_KLINE:
 	case ADDRESS_ELM:
 	case ADDRESS_SLCAN:

@@ -30,6 +30,7 @@ struct address {
 /* What opening may need besides the address itself. */
 struct address_options {
 	struct sim_link_options sim;	/* its car is the address's */
+	bool plays;			/* the car is on this side: kbus:pty makes the wire */
 	logfile_fault_fn log_fault;
 	void *log_arg;
 };
@@ -45,10 +46,13 @@ bool address_is_log(const struct address *a);
 /* Is it behind a network, rather than a device or an interface of this machine? */
 bool address_is_network(const struct address *a);
 
+/* Is it "kbus:pty", a new wire? */
+bool address_is_new_wire(const struct address *a);
+
 /*
- * Open the link. -ENOSYS: known, but this version has not built it yet; else the errors of
+ * Open the link. -EDESTADDRREQ: a new pty, and nobody plays a car on it; -ENOSYS: known, but this version has not built it yet; else the errors of
  * link_socketcan_open(), logfile_open(), link_log_from(), sim_link_open(),
- * bytelink_tty_open(), bytelink_tcp_open().
+ * bytelink_tty_open(), bytelink_pty_open(), bytelink_tcp_open().
  */
 _must_check_ int address_open(const struct address *a, const struct address_options *o,
 			      struct clock *clk, struct link **ret_link);

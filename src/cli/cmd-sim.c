@@ -72,7 +72,7 @@ static const struct argp sim_argp = {
 	.parser = parse,
 	.args_doc = "CAR",
 	.children = children,
-	.doc = "Be a car on a bus: a simulated one, on a vcan interface."
+	.doc = "Be a car on a bus: a simulated one, on a vcan interface, or on a new pty (kbus:pty)."
 	       "\vControl lines come from the standard input: 'key remove', 'ignition acc', "
 	       "'door driver open', 'fob 1 click lock', 'switch lock', 'wait 2s fob 2 press unlock'. "
 	       "minikey-sim(5) has them all. With --script it ends when the script has; an 'expect' "
@@ -189,6 +189,11 @@ static int play(struct playing *p, struct control *control)
 			return EXIT_YES;
 		if (now >= p->end)
 			return EXIT_YES;
+		if (p->s->flags & SESSION_PLAYS && !sim_plugged(p->sim) &&
+		    address_is_new_wire(&p->s->address)) {
+			cli_say(p->s->cmd, "%s is unplugged", p->s->link->name);
+			return EXIT_YES;
+		}
 		if (p->keeps)
 			deadline = MIN(deadline, now + QUEUE_RETRY);
 		r = hear(p, MIN(deadline, p->end));
@@ -218,6 +223,22 @@ static int load_script(struct playing *p, const char *path)
 	return r < 0 ? cli_fail(p->s->cmd, EXIT_INPUT, "%s: %s", path, err_text(r)) : 0;
 }
 
+/* Where the car is; a new wire has an address that nobody knows yet. */
+static int tell_address(struct session *s, const struct sim_args *a)
+{
+	bool is_new = address_is_new_wire(&s->address);
+	int r;
+
+	cli_say(s->cmd, "%s is on %s%s%s", a->car, is_new ? "kbus:" : s->address.text,
+		is_new ? s->link->name : "", a->script ? "" : "; control lines on the standard input");
+	if (!is_new)
+		return 0;
+	out_printf(&s->out, "kbus:%s\n", s->link->name);
+	r = out_flush(&s->out);
+
+	return r < 0 ? session_fail(s, r) : 0;
+}
+
 static int run(struct session *s, const struct sim_args *a)
 {
 	_cleanup_(sim_freep) struct sim *sim = NULL;
@@ -244,14 +265,19 @@ static int run(struct session *s, const struct sim_args *a)
 		status = cli_fail(s->cmd, EXIT_LINK, "cannot listen on '%s': %s", a->control, err_text(r));
 	if (status == 0)
 		status = act(&p);
+	if (status == 0)
+		status = tell_address(s, a);
 	if (status == 0) {
-		cli_say(s->cmd, "%s is on %s%s", a->car, s->address.text,
-			a->script ? "" : "; control lines on the standard input");
 		status = play(&p, &control);
 	}
 	control_close(&control);
 
 	return status;
+}
+
+static bool has_kbus(const struct car_model *car)
+{
+	return car->platform->bus && !strcmp(car->platform->bus, "K-bus");
 }
 
 static int sim_main(const struct cmd *self, int argc, char **argv)
@@ -265,7 +291,10 @@ static int sim_main(const struct cmd *self, int argc, char **argv)
 		return cli_fail(self, EXIT_USAGE, "'%s' is a car already; give the interface it shall be "
 				"on (vcan0)", a.bus.interface);
 	a.bus.car.car = car_model_find(a.car);
-	status = session_open(&s, self, &a.bus, &a.out, SESSION_ENDLESS);
+	if (a.bus.interface && !strcmp(a.bus.interface, "kbus:pty") &&
+	    !has_kbus(a.bus.car.car))
+		return cli_fail(self, EXIT_USAGE, "the %s has no K-bus; r50, r52 and r53 have", a.car);
+	status = session_open(&s, self, &a.bus, &a.out, SESSION_ENDLESS | SESSION_PLAYS);
 	if (status == 0)
 		status = run(&s, &a);
 

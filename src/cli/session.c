@@ -80,6 +80,9 @@ static int open_failed(struct session *s, int r)
 	if (address_is_network(&s->address) && r == -EINVAL)
 		return cli_fail(s->cmd, EXIT_USAGE, "--interface '%s': a network address is "
 				"tcp://HOST:PORT", text);
+	if (r == -EDESTADDRREQ)
+		return cli_fail(s->cmd, EXIT_USAGE, "'%s' is a new wire for 'minikey sim': give the port "
+				"that it prints", text);
 	if (s->address.kind == ADDRESS_KBUS && !address_is_network(&s->address))
 		return trouble_port(s, r);
 	if (s->address.kind == ADDRESS_SOCKETCAN)
@@ -158,6 +161,7 @@ static int open_link(struct session *s)
 			.script = s->script_text ? s->script_text : s->script,
 			.script_len = s->script_text ? s->script_len : s->script ? strlen(s->script) : 0,
 		},
+		.plays = s->flags & SESSION_PLAYS,
 		.log_fault = log_fault,
 		.log_arg = s,
 	};

@@ -87,7 +87,7 @@ void trouble_noise(const struct session *s)
 {
 	struct kbus_heard h;
 
-	if (s->address.kind != ADDRESS_KBUS || !s->link)
+	if (s->address.kind != ADDRESS_KBUS || address_is_new_wire(&s->address) || !s->link)
 		return;
 	h = kbus_link_heard(s->link);
 	if (h.counts.skipped || h.port.overrun)

@@ -91,7 +91,7 @@ else
 fi
 fails 5 "can9" keys -i socketcan:can9
 for i in kbus:rfc2217://host:1 kline:/dev/ttyUSB0 kdcan:/dev/ttyUSB0 elm:/dev/ttyUSB0@38400 \
-	slcan:/dev/ttyACM0 socketcand:host/can0 kbus:pty kline:pty; do
+	slcan:/dev/ttyACM0 socketcand:host/can0 kline:pty; do
 	for c in keys status watch monitor 'program -c r53'; do
 		# shellcheck disable=SC2086
 		fails 5 "not built" $c -i $i

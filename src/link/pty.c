@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "link/pty.h"
+
+#define LOOK_AGAIN (5 * NSEC_PER_MSEC)	/* whether somebody opened the port */
+
+struct pty {
+	struct bytelink bytes;
+	int fd;
+	char name[64];
+};
+
+static struct pty *from(struct bytelink *b)
+{
+	return container_of(b, struct pty, bytes);
+}
+
+/* A pty hangs up on the wire's side from the port's last close to its next open. */
+static bool is_open(const struct pty *p)
+{
+	struct pollfd fd = { .fd = p->fd };
+
+	return poll(&fd, 1, 0) == 0;
+}
+
+/* Bytes that the port's owner does not take are gone. */
+static int pty_send(struct bytelink *b, const uint8_t *bytes, size_t n)
+{
+	if (is_open(from(b)) && write(from(b)->fd, bytes, n) < 0 && errno != EAGAIN && errno != EIO)
+		return -errno;
+
+	return 0;
+}
+
+static int pty_recv(struct bytelink *b, uint8_t *ret, size_t max, nsec_t deadline)
+{
+	for (;;) {
+		struct pollfd p = { .fd = from(b)->fd, .events = POLLIN };
+		bool closed = !is_open(from(b));
+		ssize_t n = read(p.fd, ret, MIN(max, (size_t)INT32_MAX));
+		nsec_t until = deadline;
+		int r;
+
+		if (n > 0)
+			return (int)n;
+		if (closed)
+			until = MIN(deadline, clock_now(b->clk) + LOOK_AGAIN);
+		r = clock_wait(b->clk, closed ? NULL : &p, closed ? 0 : 1, until);
+		if (r < 0 || clock_now(b->clk) >= deadline || (r == 0 && clock_now(b->clk) < until))
+			return r < 0 ? r : 0;
+	}
+}
+
+static void pty_close(struct bytelink *b)
+{
+	close(from(b)->fd);
+	free(from(b));
+}
+
+static const struct bytelink_ops pty_ops = {
+	.send = pty_send,
+	.recv = pty_recv,
+	.close = pty_close,
+};
+
+/* Raw, for programs that do not set it themselves; and once opened, it tells who is there. */
+static int set_port(const char *path)
+{
+	int fd = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC), r = 0;
+	struct termios t;
+
+	if (fd < 0)
+		return -errno;
+	if (tcgetattr(fd, &t) == 0) {
+		cfmakeraw(&t);
+		r = tcsetattr(fd, TCSANOW, &t) < 0 ? -errno : 0;
+	}
+	close(fd);
+
+	return r;
+}
+
+int bytelink_pty_open(struct clock *clk, struct bytelink **ret_link)
+{
+	struct pty *p;
+	int r = 0;
+
+	if (clk->is_virtual)
+		return -EINVAL;
+	p = calloc(1, sizeof(*p));
+	if (!p)
+		return -ENOMEM;
+	p->bytes = (struct bytelink){
+		.ops = &pty_ops, .clk = clk, .name = p->name, .is_virtual = true,
+	};
+	p->fd = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	if (p->fd < 0 || grantpt(p->fd) < 0 || unlockpt(p->fd) < 0)
+		r = -errno;
+	else
+		r = -ptsname_r(p->fd, p->name, sizeof(p->name));
+	if (r == 0)
+		r = set_port(p->name);
+	if (r < 0) {
+		if (p->fd >= 0)
+			close(p->fd);
+		free(p);
+		return r;
+	}
+	*ret_link = &p->bytes;
+
+	return 0;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "link/bytelink.h"
+
+/*
+ * A new pty, from the side where a port's wire is. Its name is the port's path, which other
+ * programs open; while none has it open, what is sent is gone, as on a wire. Only this
+ * program can be behind the port, so it is virtual. -EINVAL: CLK is virtual; -ENOMEM; what
+ * posix_openpt() says.
+ */
+_must_check_ int bytelink_pty_open(struct clock *clk, struct bytelink **ret_link);

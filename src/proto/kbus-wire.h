@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "link/bytelink.h"
+#include "link/link.h"
+
+#define KBUS_WIRE_QUEUE 64
+
+/*
+ * A K-bus wire, for the simulated cars: BYTES is a port on it. Frames that are sent go out
+ * one after another, each when its last bit is through. What the port sends is heard as
+ * frames, and comes back to it: everybody hears all that is on the wire. The link has the
+ * name of BYTES, and owns it, also when this fails. -ENOMEM. Its send: -ENOBUFS when
+ * KBUS_WIRE_QUEUE frames wait; -EINVAL when it is no K-bus frame.
+ */
+_must_check_ int kbus_wire_open(struct bytelink *bytes, struct link **ret_link);

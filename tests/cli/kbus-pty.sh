@@ -1,0 +1,67 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# A simulated R53 behind a pty: the K-bus as it is on a port.
+. "$top_srcdir/tests/lib/tap.sh"
+. "$top_srcdir/tests/lib/cli.sh"
+
+# begin ARG...: a car on a new pty, $address; do "LINE": one control line for it
+begin() {
+	rm -f "$t/lines" "$t/said"
+	mkfifo "$t/lines" "$t/said"
+	timeout -k 2 20 "$MINIKEY" sim r53 -i kbus:pty "$@" <"$t/lines" >"$t/said" 2>"$t/sim" &
+	car=$!
+	exec 3>"$t/lines" 4<"$t/said"
+	read -r address <&4
+}
+
+tell() {
+	printf '%s\n' "$@" >&3
+}
+
+# listen ARG...: minikey on the car's wire, its first line in $first; then hear
+listen() {
+	rm -f "$t/heard"
+	mkfifo "$t/heard"
+	timeout -k 2 10 "$MINIKEY" "$@" -i "$address" --json >"$t/heard" 2>"$t/err" &
+	listener=$!
+	exec 5<"$t/heard"
+	read -r first <&5
+}
+
+hear() {
+	out=$(cat <&5)
+	status=0
+	wait "$listener" || status=$?
+	err=$(cat "$t/err")
+}
+
+begin
+ok "the address is printed" contains "$address" "kbus:/dev/pts/"
+listen watch -c r53 --until lock=locked
+ok "watch is ready" contains "$first" '"event":"ready"'
+tell 'key remove' 'fob 1 click lock'
+hear
+ok "watch: 0" is "$status" 0
+json "each line is an event" 'has("event")'
+ok "the fob" contains "$out" '"event":"fob","name":"slot 0","value":"lock"'
+ok "the lock, and its frame" contains "$out" '"event":"lock"'
+ok "nothing was damaged" is "$err" ""
+
+listen monitor --all --for 3s --count 3
+tell 'door driver open'
+hear
+ok "another program, after the first: 0" is "$status" 0
+
+listen watch -c r53
+tell 'fault unplug'
+hear
+ok "unplug: 5" is "$status" 5
+ok "unplug: said" contains "$err" "the cable is gone"
+exec 3>&-
+status=0
+wait "$car" || status=$?
+ok "the car ends" is "$status" 0
+
+fails 64 "give the port that it prints" watch -i kbus:pty
+fails 64 "the r56 has no K-bus" sim r56 -i kbus:pty
+finish
