@@ -195,7 +195,9 @@ static int take(struct tty *t)
 		return errno == EIO ? -EIO : -ENOTTY;
 	if (flock(t->fd, LOCK_EX | LOCK_NB) < 0)
 		return errno == EWOULDBLOCK ? -EBUSY : -errno;
-	(void)ioctl(t->fd, TIOCEXCL);
+	/* A pty would keep that after our close, as its wire's side is open. */
+	if (!is_pty(t->fd))
+		(void)ioctl(t->fd, TIOCEXCL);
 
 	return 0;
 }
