@@ -212,10 +212,21 @@ void scrub_put_word(const struct scrub *s, struct out *o, const char *word)
 	put_word(s, o, word, strlen(word), true);
 }
 
+/* The end of the quotation that begins at P; an apostrophe inside a word ends none. NULL. */
+static const char *end_of_quote(const char *p, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		if (p[i] == '\'' && (i + 1 == n || !is_name(p[i + 1])))
+			return p + i;
+
+	return NULL;
+}
+
 static void put_line(const struct scrub *s, struct out *o, const char *p, size_t n)
 {
 	for (size_t i = 0, len; i < n; i += len) {
-		const char *quote = p[i] == '\'' ? memchr(p + i + 1, '\'', n - i - 1) : NULL;
+		bool opens = p[i] == '\'' && (i == 0 || !is_name(p[i - 1]));
+		const char *quote = opens ? end_of_quote(p + i, n - i) : NULL;
 
 		len = 1;
 		if (quote) {

@@ -72,12 +72,14 @@ static void lines(void **state)
 {
 	static const char in[] =
 		"minikey watch: cannot read '/home/al/my car.log': No such file or directory\n"
+		"minikey watch: cannot read '/home/al/it's al's.log': '' or 'x'\n"
 		"minikey watch: x.sim:3:5: unknown verb 'jump'\n"
 		"minikey keys: no answer from lab-7 (WMWXX00000XX12345), 9600 bit/s, or al's cable\n"
 		"minikey keys: cannot open 'kdcan:tcp://pi:35000': Connection refused\n"
 		"no end \xff";
 	static const char want[] =
 		"  minikey watch: cannot read 'FILE': No such file or directory\n"
+		"  minikey watch: cannot read 'FILE': '' or 'x'\n"
 		"  minikey watch: FILE:3:5: unknown verb 'jump'\n"
 		"  minikey keys: no answer from HOST (WMWXX00000XXXXXXX), 9600 bit/s, or USER's cable\n"
 		"  minikey keys: cannot open 'kdcan:tcp://HOST:35000': Connection refused\n"
