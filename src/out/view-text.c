@@ -236,7 +236,7 @@ static void text_procedure(struct view *v, const struct procedure *const *list, 
 	out_printf(v->out, "%s\n%s: %s\n", p->cars, grade_word(p->grade), p->source);
 	view_colour(v, VIEW_PLAIN);
 	for (size_t i = 0; i < p->n_steps; i++) {
-		out_printf(v->out, "  %zu. ", i + 1);
+		out_printf(v->out, "%3zu. ", i + 1);
 		put_procedure_step(v, &p->steps[i]);
 	}
 	for (size_t i = 1; i < n; i++) {
