@@ -114,7 +114,7 @@ static void hear_client(struct client *c, const struct tp_event *e)
 		client_hear(c, e->data, e->len, e->t);
 		break;
 	case TP_FAILED:
-		client_failed(c, -EPROTO, e->why);
+		client_broken(c, e->why, e->t);
 		break;
 	}
 }

@@ -59,12 +59,16 @@ static void pending(struct client *c, nsec_t t)
 
 static void repeat(struct client *c, nsec_t t)
 {
-	if (++c->busy > CLIENT_BUSY_MAX) {
-		done(c, -EREMOTEIO, NULL);
-		return;
-	}
 	c->state = CLIENT_SENDING;
-	c->next = t + CLIENT_BUSY_PAUSE;
+	c->next = nsec_add(t, CLIENT_BUSY_PAUSE);
+}
+
+static void busy(struct client *c, nsec_t t)
+{
+	if (++c->busy > CLIENT_BUSY_MAX)
+		done(c, -EREMOTEIO, NULL);
+	else
+		repeat(c, t);
 }
 
 /* The real answer may still come. */
@@ -91,7 +95,7 @@ void client_hear(struct client *c, const uint8_t *msg, size_t len, nsec_t t)
 		pending(c, t);
 		break;
 	case DIAG_BUSY:
-		repeat(c, t);
+		busy(c, t);
 		break;
 	case DIAG_REFUSED:
 		done(c, -EREMOTEIO, NULL);
@@ -100,6 +104,16 @@ void client_hear(struct client *c, const uint8_t *msg, size_t len, nsec_t t)
 		done(c, 0, NULL);
 		break;
 	}
+}
+
+void client_broken(struct client *c, const char *why, nsec_t t)
+{
+	if (is_late(c, t))
+		return;
+	if (++c->broken > CLIENT_BROKEN_MAX)
+		done(c, -EPROTO, why);
+	else
+		repeat(c, t);
 }
 
 void client_failed(struct client *c, int error, const char *why)

@@ -15,7 +15,8 @@
 #define CLIENT_P2_STAR (5 * NSEC_PER_SEC)	/* after "pending": can.md 5; P2 if that is longer */
 #define CLIENT_PENDING_MAX 50			/* "pending" to one request; own choice */
 #define CLIENT_BUSY_MAX 10			/* times a request is repeated; own choice */
-#define CLIENT_BUSY_PAUSE (200 * NSEC_PER_MSEC)	/* before it is; own choice */
+#define CLIENT_BROKEN_MAX 2	/* times, after an answer that broke off; own choice */
+#define CLIENT_BUSY_PAUSE (200 * NSEC_PER_MSEC)	/* before it is repeated; own choice */
 
 enum client_state {
 	CLIENT_SENDING,		/* the request is to be sent, from NEXT on */
@@ -32,7 +33,7 @@ struct client {
 	nsec_t p2;
 	nsec_t next;
 	nsec_t sent, first;		/* when the request went out, when the answer began */
-	unsigned int pending, busy;
+	unsigned int pending, busy, broken;
 	const char *stray;		/* what came that is no answer to this; NULL: nothing */
 
 	/*
@@ -53,9 +54,14 @@ void client_begin(struct client *c, enum diag_protocol p, const uint8_t *req, si
 /* The request has gone out at NOW. */
 void client_sent(struct client *c, nsec_t now);
 
-/* At T the first frame of a longer message came; a whole message came; the transport gave up. */
+/* At T the first frame of a longer message came; a whole message came. */
 void client_started(struct client *c, nsec_t t);
 void client_hear(struct client *c, const uint8_t *msg, size_t len, nsec_t t);
+
+/* At T an answer broke off, WHY: a read does no harm twice, so the request is repeated. */
+void client_broken(struct client *c, const char *why, nsec_t t);
+
+/* The request could not be sent. */
 void client_failed(struct client *c, int error, const char *why);
 
 /* Time alone. */

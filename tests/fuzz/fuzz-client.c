@@ -78,7 +78,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		} else if ((op & 3) == 2) {
 			client_tick(&c, now);
 		} else if (op == 0xff) {
-			client_failed(&c, -EILSEQ, "broken");
+			client_broken(&c, "broken", now);
 		}
 		check(&c, msg, len);
 	}

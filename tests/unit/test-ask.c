@@ -64,14 +64,14 @@ static void misbehaviour(void **state)
 		  "module 40, asked for 22DC56: it said 'the answer is pending', and then nothing" },
 		{ { "6F1#40", 0, { { MS(9), "640#F1037F2278FFFFFF" }, { MS(4900), "640#F10462DC5609" } } },
 		  0, 4900, "" },
-		/* A first frame, and then no more (N_Cr), or the wrong one. */
-		{ { "6F1#4003", 0, { { MS(10), "640#F1101062DC560102" } } }, -EPROTO, 1010,
+		/* A first frame, and then no more (N_Cr), or the wrong one: three times, 200 ms apart. */
+		{ { "6F1#4003", 0, { { MS(10), "640#F1101062DC560102" } } }, -EPROTO, 3430,
 		  "module 40, asked for 22DC56: the rest of the message did not come (N_Cr)" },
 		{ { "6F1#4003", 0, { { MS(10), "640#F1101062DC560102" }, { MS(20), "640#F122030405060708" } } },
-		  -EPROTO, 20,
+		  -EPROTO, 460,
 		  "module 40, asked for 22DC56: a part of the message is missing or out of order" },
 		/* Longer than any answer: 4096 bytes. */
-		{ { "6F1#4003", 0, { { MS(10), "640#F110000000100062" } } }, -EPROTO, 10,
+		{ { "6F1#4003", 0, { { MS(10), "640#F110000000100062" } } }, -EPROTO, 430,
 		  "module 40, asked for 22DC56: the message is longer than the buffer" },
 		/* Not by it, not to us, not as frames. */
 		{ { "6F1#40", 0, { { MS(10), "641#F10462DC5609" }, { MS(11), "640#400462DC5609" },

@@ -99,12 +99,39 @@ static void first_frame(void **state)
 	assert_int_equal(c.len, 5);
 	assert_int_equal(c.first - c.sent, MS(1999));
 
+}
+
+/* A frame is lost now and then: the request goes out three times, 200 ms apart. */
+static void broken(void **state)
+{
+	struct client c;
+	(void)state;
+
+	begin(&c);
+	for (int i = 0; i < 2; i++) {
+		client_started(&c, MS(200));
+		client_broken(&c, "a part is missing", MS(210));
+		assert_int_equal(c.state, CLIENT_SENDING);
+		assert_int_equal(client_next(&c), MS(410));
+		client_sent(&c, MS(410));
+	}
+	client_started(&c, MS(500));
+	client_broken(&c, "a part is missing", MS(510));
+	assert_int_equal(c.state, CLIENT_DONE);
+	assert_int_equal(c.result, -EPROTO);
+	assert_string_equal(c.why, "a part is missing");
+
 	begin(&c);
 	client_started(&c, MS(200));
-	client_failed(&c, -EILSEQ, "a part is missing");
-	assert_int_equal(c.state, CLIENT_DONE);
-	assert_int_equal(c.result, -EILSEQ);
-	assert_string_equal(c.why, "a part is missing");
+	client_broken(&c, "a part is missing", MS(210));
+	client_sent(&c, MS(410));
+	hear(&c, "62 DC 56 09", MS(420));
+	assert_int_equal(c.result, 0);
+	/* Nothing was asked: what breaks off is another's. */
+	begin(&c);
+	client_tick(&c, MS(2100));
+	client_broken(&c, "x", MS(2101));
+	assert_int_equal(c.result, -ETIMEDOUT);
 }
 
 /* can.md 5: each 78 gives it 5 s from then on. */
@@ -257,6 +284,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(answered),	    cmocka_unit_test(silence),
 		cmocka_unit_test(late),		    cmocka_unit_test(first_frame),
+		cmocka_unit_test(broken),
 		cmocka_unit_test(pending),	    cmocka_unit_test(pending_for_ever),
 		cmocka_unit_test(busy),		    cmocka_unit_test(refused),
 		cmocka_unit_test(another_answer),   cmocka_unit_test(garbage),
