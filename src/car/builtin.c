@@ -17,3 +17,4 @@ BUILTIN(builtin_r56_kcan, "dbc/r56_kcan.dbc");
 BUILTIN(builtin_r56_diag, "dbc/r56_diag.dbc");
 BUILTIN(builtin_f5x_kcan, "dbc/f5x_kcan.dbc");
 BUILTIN(builtin_f5x_diag, "dbc/f5x_diag.dbc");
+BUILTIN(builtin_os9_sim, "dbc/os9_sim.dbc");

@@ -10,3 +10,4 @@ extern const char builtin_r56_kcan[], builtin_r56_kcan_end[];
 extern const char builtin_r56_diag[], builtin_r56_diag_end[];
 extern const char builtin_f5x_kcan[], builtin_f5x_kcan_end[];
 extern const char builtin_f5x_diag[], builtin_f5x_diag_end[];
+extern const char builtin_os9_sim[], builtin_os9_sim_end[];

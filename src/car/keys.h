@@ -10,9 +10,9 @@
 /* A key the car knows. A fob's slot and a transponder's number are different numberings. */
 struct key {
 	int slot;
-	const char *kind;	/* "fob", "transponder" */
+	const char *kind;	/* "fob", "transponder", "owner", "shared", "service-card" */
 	/*
-	 * "learned", "enabled", "blocked"; "valid": the one that the car accepts now;
+	 * "learned", "active", "enabled", "blocked"; "valid": the one that the car accepts now;
 	 * "heard"; "unknown": the car keeps its battery's state and tells no more.
 	 */
 	const char *state;

@@ -23,6 +23,11 @@ static const struct platform f5x = {
 	.diag = { "f5x_diag.dbc", builtin_f5x_diag, builtin_f5x_diag_end },
 };
 static const struct platform os9 = { .id = "os9" };
+static const struct platform os9_sim = {
+	.id = "os9",
+	.bus = "simulated",
+	.body = { "os9_sim.dbc", builtin_os9_sim, builtin_os9_sim_end },
+};
 
 static const struct platform *const platforms[] = { &r5x, &r56, &f5x, NULL };
 
@@ -64,6 +69,11 @@ const struct car_model *car_model_find(const char *id)
 			return &models[i];
 
 	return NULL;
+}
+
+const struct platform *car_platform_virtual(const struct car_model *car)
+{
+	return car->platform == &os9 ? &os9_sim : car->platform;
 }
 
 const struct platform *const *car_platforms(void)

@@ -33,5 +33,11 @@ const struct car_model *car_models(size_t *n_cars);
 /* NULL when ID is no car. */
 const struct car_model *car_model_find(const char *id);
 
+/*
+ * What CAR speaks on a virtual link: where nothing about its buses is public, what our
+ * simulated one made up (grade `simulated`).
+ */
+const struct platform *car_platform_virtual(const struct car_model *car);
+
 /* The platforms that have a DBC, most specific first; NULL-terminated. */
 const struct platform *const *car_platforms(void);

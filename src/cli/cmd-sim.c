@@ -47,7 +47,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->car = arg;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		args_error(state, "which car? r50, r52, r53, r55 to r61, f54 to f57, f60");
+		args_error(state, "which car? r53, for one; minikey catalog lists them");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -247,8 +247,7 @@ static int run(struct session *s, const struct sim_args *a)
 	int r = sim_new(a->car, &sim), status;
 
 	if (r == -ENOENT)
-		return cli_fail(s->cmd, EXIT_LINK, "no simulated %s yet; there are r50, r52, r53, r55 to "
-				"r61, f54 to f57 and f60", a->car);
+		return cli_fail(s->cmd, EXIT_LINK, "no simulated %s", a->car);
 	if (r < 0)
 		return cli_fail(s->cmd, EXIT_LINK, "%s", err_text(r));
 	if (s->args->car.built)

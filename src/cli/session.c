@@ -10,6 +10,7 @@
 #include "cli/files.h"
 #include "cli/session.h"
 #include "cli/trouble.h"
+#include "link/canif.h"
 #include "link/socketcan.h"
 #include "proto/kbus-carrier.h"
 #include "sim/sim.h"
@@ -22,6 +23,13 @@
 static void log_fault(const struct logfile_fault *f, void *arg)
 {
 	files_warn_log(((struct session *)arg)->cmd, f);
+}
+
+/* Whether a simulated car may be on it. */
+static bool is_virtual(const struct address *a)
+{
+	return a->kind == ADDRESS_SIM ||
+	       (a->kind == ADDRESS_SOCKETCAN && canif_is_virtual(a->where));
 }
 
 /* The car that the address or --car names; -1 after saying what is wrong. */
@@ -39,9 +47,8 @@ static int settle_car(struct session *s)
 			return cli_fail(s->cmd, EXIT_USAGE, "--car %s is not the car of '%s'",
 					car->id, s->address.text);
 		if (!sim_knows(s->car->id))
-			return cli_fail(s->cmd, EXIT_LINK, "no simulated %s yet; there are r50, r52, "
-				       "r53, r55 to r61, f54 to f57 and f60", s->car->id);
-	} else if (car && !car->platform->body.text) {
+			return cli_fail(s->cmd, EXIT_LINK, "no simulated %s", s->car->id);
+	} else if (car && !car->platform->body.text && !is_virtual(&s->address)) {
 		return cli_fail(s->cmd, EXIT_NOT_FOR_CAR, "nothing is publicly known about the "
 				"buses of the %s", car->id);
 	}
@@ -50,6 +57,15 @@ static int settle_car(struct session *s)
 				s->address.text);
 
 	return 0;
+}
+
+/* NULL: its car is not known. */
+static const struct platform *platform_of(const struct session *s)
+{
+	if (!s->car)
+		return NULL;
+
+	return is_virtual(&s->address) ? car_platform_virtual(s->car) : s->car->platform;
 }
 
 static int start_clock(struct session *s)
@@ -224,7 +240,7 @@ int session_prepare(struct session *s, const struct cmd *cmd, struct bus_args *a
 	r = start_clock(s);
 	if (r)
 		return r;
-	r = decoder_init(&s->decoder, s->car ? s->car->platform : NULL);
+	r = decoder_init(&s->decoder, platform_of(s));
 	if (r < 0)
 		return cli_fail(cmd, EXIT_INPUT, "cannot load the car: %s", err_text(r));
 

@@ -155,7 +155,7 @@ static void text_status(struct view *v, const struct view_car *car, const struct
 
 /* ---- keys ---- */
 
-static void put_key(struct view *v, const struct key *k)
+static void put_key(struct view *v, const struct key *k, int width)
 {
 	char where[24], battery[24] = "";
 
@@ -164,7 +164,7 @@ static void put_key(struct view *v, const struct key *k)
 	snprintf(where, sizeof(where), strcmp(k->kind, "fob") ? "number %d" : "slot %d", k->slot);
 	out_printf(v->out, "  %-12s %-9s ", k->kind, where);
 	view_colour(v, VIEW_BOLD);
-	out_printf(v->out, "%-8s", k->state);
+	out_printf(v->out, "%-*s", width, k->state);
 	view_colour(v, VIEW_PLAIN);
 	out_printf(v->out, " %-12s %-12s ", k->in_lock == 1 ? "in the lock" : "",
 		   battery);
@@ -187,26 +187,38 @@ static void put_last_action(struct view *v, const struct lock_action *a)
 	out_putc(v->out, '\n');
 }
 
-static void text_keys(struct view *v, const struct view_car *car, const struct key_list *list)
+static size_t count_keys(const struct key_list *list, const char *kind)
 {
-	size_t fobs = 0, others = 0;
+	size_t n = 0;
 
 	for (size_t i = 0; i < list->n; i++)
-		if (strcmp(list->keys[i].kind, "fob"))
-			others++;
-		else
-			fobs++;
+		n += !strcmp(list->keys[i].kind, kind);
+
+	return n;
+}
+
+static void text_keys(struct view *v, const struct view_car *car, const struct key_list *list)
+{
+	size_t fobs = count_keys(list, "fob"), transponders = count_keys(list, "transponder");
+	size_t digital = list->n - fobs - transponders;
+	int width = 8;
+
+	for (size_t i = 0; i < list->n; i++)
+		width = MAX(width, (int)strlen(list->keys[i].state));
 	out_printf(v->out, "%s knows %zu fob%s", car->name ? car->name : "The car", fobs,
 		   fobs == 1 ? "" : "s");
 	/* Where one number stands for both, they are all called fobs. */
-	if (others || !fobs || list->complete)
-		out_printf(v->out, " and %zu transponder%s", others, others == 1 ? "" : "s");
+	if (digital)
+		out_printf(v->out, " and %zu digital key%s", digital, digital == 1 ? "" : "s");
+	else if (transponders || !fobs || list->complete)
+		out_printf(v->out, " and %zu transponder%s", transponders,
+			   transponders == 1 ? "" : "s");
 	out_puts(v->out, list->complete ? "\n" :
 			 list->asked	? ", as far as it tells; there may be more\n" :
 					  ", as far as was heard; there may be more\n");
 	for (size_t i = 0; i < list->n; i++)
-		put_key(v, &list->keys[i]);
-	if (fobs && others)
+		put_key(v, &list->keys[i], width);
+	if (fobs && transponders)
 		out_puts(v->out, "A fob's slot and a transponder's number are counted apart: the "
 				 "same figure does not\nmean the same key.\n");
 	if (list->last_action.known)

@@ -4,6 +4,7 @@
 /* The inside of struct sim: for the files of this folder and the tests only. */
 
 #include "sim/dcan.h"
+#include "sim/digital-key.h"
 #include "sim/sim.h"
 #include "sim/timers.h"
 #include "sim/wire.h"
@@ -174,16 +175,24 @@ struct platform {
 
 struct kcan_style;
 
+enum digital_key {
+	DIGITAL_KEY_NONE,
+	DIGITAL_KEY,
+	DIGITAL_KEY_PLUS,
+};
+
 struct model {
 	const char *name;
 	const struct platform *platform;
 	unsigned int lacks; /* bits of enum part */
+	enum digital_key digital_key;
 };
 
 struct line;
 
 struct sim {
 	const struct model *model;
+	unsigned int built; /* year * 100 + month */
 	nsec_t now;
 	struct timers timers;
 	struct timers script; /* lines that wait for their time */
@@ -208,6 +217,7 @@ struct sim {
 	union {
 		struct r5x r5x;
 		struct kcan kcan;
+		struct digital_keys dkeys;
 	};
 
 	struct line *lines; /* of the script; some have run */
@@ -221,6 +231,7 @@ struct sim {
 extern const struct platform sim_r5x;
 extern const struct platform sim_r56;
 extern const struct platform sim_f5x;
+extern const struct platform sim_os9;
 
 /*
  * Call FIRE(ARG) after DELAY: something that sim_settled() waits for, or traffic without

@@ -117,6 +117,17 @@ static bool key_value(const char *s, int64_t *ret)
 	return uint_value(s, 1, SIM_KEYS, ret);
 }
 
+/* DKEY_OWNER or a recipient's. */
+static bool phone_value(const char *s, int64_t *ret)
+{
+	if (!strcmp(s, "owner")) {
+		*ret = DKEY_OWNER;
+		return true;
+	}
+
+	return uint_value(s, DKEY_PHONE_FIRST, DKEY_PHONE_LAST, ret);
+}
+
 static bool fob_value(const char *s, int64_t *ret)
 {
 	return uint_value(s, 1, SIM_FOBS, ret);
@@ -221,6 +232,7 @@ static const struct {
 } values[] = {
 	{ "<key>", "the number of a key of this car, 1 or 2", key_value },
 	{ "<fob>", "the number of a fob, 1 to 5", fob_value },
+	{ "<phone>", "owner or the number of a phone, 2 to 30", phone_value },
 	{ "<slot>", "a slot, 0 to 3", slot_value },
 	{ "<count>", "a number up to 1000", count_value },
 	{ "<byte>", "a byte of two hexadecimal digits", byte_value },
@@ -314,7 +326,8 @@ static void add_expected(char *buf, size_t size, const char *e, size_t len)
 					 values[i].expected);
 		return;
 	}
-	n += (size_t)snprintf(buf + n, size - n, "%s", sep);
+	snprintf(buf + n, size - n, "%s", sep);
+	n = strlen(buf);
 	for (size_t i = 0; i < len && n + 2 < size; i++) {
 		if (e[i] == '|')
 			buf[n++] = ',';

@@ -37,6 +37,13 @@ struct verb {
 	int (*run)(struct sim *s, const struct command *c, struct sim_fault *ret_fault);
 };
 
+/* Of enum ignition. */
+extern const char *const sim_ignition_words[];
+
+/* Says that THING of an `expect` is FOUND instead. Always -EINVAL. */
+int sim_fail_expect(struct sim_fault *f, const struct command *c, const char *thing,
+		    const char *found);
+
 /* verb.c: the table, without a last row of NULL. */
 extern const struct verb sim_verbs[];
 extern const size_t sim_n_verbs;

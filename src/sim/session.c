@@ -42,6 +42,7 @@ void sim_built(struct sim *s, unsigned int built)
 {
 	struct session *x = &s->session;
 
+	s->built = built;
 	x->accepts = accepts(s->model->name, built);
 	for (unsigned int i = 0; i < SIM_FOBS; i++)
 		s->fob[i].two_buttons = x->accepts & 1u << WAY_RESYNC;

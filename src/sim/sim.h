@@ -9,8 +9,8 @@
 #include "link/frame.h"
 
 /*
- * A simulated car on its body bus: R50 R52 R53 on K-bus, R55..R61 and F54..F60 on K-CAN. It has its
- * own time, which starts at 0 and passes only in sim_run(); no clock, no I/O. Frames come
+ * A simulated car on its body bus: R50 R52 R53 on K-bus, R55..R61 and F54..F60 on K-CAN, cars
+ * with Operating System 9 on one that is made up (dbc/os9_sim.dbc). It has its own time, which starts at 0 and passes only in sim_run(); no clock, no I/O. Frames come
  * out of sim_take(); what others send goes into sim_hear(). It obeys procedures.md 1-2 to
  * the nanosecond, and its bytes are written from kbus.md 2 and can.md 1 by hand.
  *
@@ -29,7 +29,7 @@ struct sim_fault {
 	/* An `expect` that did not hold (exit 1); else a mistake (exit 8). */
 	bool expectation;
 	/* One line, without name and position, control characters escaped. */
-	char text[200];
+	char text[320];
 };
 
 /* Whether CAR ("r53", lower case) is one of the simulated cars. */

@@ -115,7 +115,7 @@ int sim_check_dtc(const struct sim *s, const struct command *c, struct sim_fault
 	const struct dcan_style *dcan = s->model->platform->dcan;
 	unsigned int digits = dcan ? 2 * dcan->dtc_bytes : 0;
 
-	if (!dcan)
+	if (!digits)
 		return sim_command_fail(f, c->column[0],
 					"the modules of the %s remember no faults here",
 					s->model->name);

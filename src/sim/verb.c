@@ -4,13 +4,14 @@
 #include "sim/car.h"
 #include "sim/script.h"
 #include "sim/verb-fault.h"
+#include "sim/verb-key.h"
 
 /* The verbs of the control language, DESIGN 7; alternatives in the order of the enums. */
 
-static const char *const ignition_words[] = { "off", "acc", "on", "start" };
+const char *const sim_ignition_words[] = { "off", "acc", "on", "start" };
 static const char *const lock_words[] = { "unlocked", "locked", "secured" };
 
-static int fail_expect(struct sim_fault *f, const struct command *c, const char *thing,
+int sim_fail_expect(struct sim_fault *f, const struct command *c, const char *thing,
 		       const char *found)
 {
 	f->expectation = true;
@@ -19,41 +20,15 @@ static int fail_expect(struct sim_fault *f, const struct command *c, const char 
 				found);
 }
 
-/* Where a key is that lets the ignition come on. */
-static const char *place(const struct sim *s)
-{
-	return s->model->platform->keyless ? "inside" : "in the lock";
-}
-
-static int run_key(struct sim *s, const struct command *c, struct sim_fault *f)
-{
-	if (s->key >= 0)
-		return sim_command_fail(f, c->column[0], "key %d is %s already",
-					s->key + 1, place(s));
-	sim_body_key(s, (int)c->value[2] - 1);
-
-	return 0;
-}
-
-static int run_key_remove(struct sim *s, const struct command *c, struct sim_fault *f)
-{
-	if (s->key < 0)
-		return sim_command_fail(f, c->column[0], "there is no key %s", place(s));
-	if (s->ignition != IGNITION_OFF && !s->model->platform->keyless)
-		return sim_command_fail(f, c->column[0],
-					"the key is held while the ignition is %s",
-					ignition_words[s->ignition]);
-	sim_body_key(s, -1);
-
-	return 0;
-}
-
 static int run_ignition(struct sim *s, const struct command *c, struct sim_fault *f)
 {
 	if (s->key < 0 && c->value[1] != IGNITION_OFF)
 		return sim_command_fail(
 			f, c->column[1], "the ignition does not %s: no key %s",
-			s->model->platform->keyless ? "come on" : "turn", place(s));
+			s->model->platform->keyless ? "come on" : "turn",
+			sim_key_place(s));
+	if (s->model->digital_key && c->value[1] != IGNITION_OFF)
+		sim_dkey_used(s, DKEY_PHONES);
 	sim_body_ignition(s, (enum ignition)c->value[1]);
 
 	return 0;
@@ -137,14 +112,6 @@ static int run_cylinder(struct sim *s, const struct command *c, struct sim_fault
 	return 0;
 }
 
-static int check_digital_key(const struct sim *s, const struct command *c,
-			     struct sim_fault *f)
-{
-	(void)s;
-
-	return sim_command_fail(f, c->column[0], "this car has no digital key");
-}
-
 static int check_limit(const struct sim *s, const struct command *c, struct sim_fault *f)
 {
 	if (s->model->platform->has_session)
@@ -189,7 +156,7 @@ static int expect_locks(struct sim *s, const struct command *c, struct sim_fault
 	if ((int64_t)s->locks == c->value[2])
 		return 0;
 
-	return fail_expect(f, c, "the car", lock_words[s->locks]);
+	return sim_fail_expect(f, c, "the car", lock_words[s->locks]);
 }
 
 static int expect_ignition(struct sim *s, const struct command *c, struct sim_fault *f)
@@ -197,7 +164,7 @@ static int expect_ignition(struct sim *s, const struct command *c, struct sim_fa
 	if ((int64_t)s->ignition == c->value[2])
 		return 0;
 
-	return fail_expect(f, c, "the ignition", ignition_words[s->ignition]);
+	return sim_fail_expect(f, c, "the ignition", sim_ignition_words[s->ignition]);
 }
 
 static int expect_part(const struct sim *s, const struct command *c, enum part p,
@@ -206,7 +173,7 @@ static int expect_part(const struct sim *s, const struct command *c, enum part p
 	if (s->open[p] == open)
 		return 0;
 
-	return fail_expect(f, c, "it", open ? "closed" : "open");
+	return sim_fail_expect(f, c, "it", open ? "closed" : "open");
 }
 
 static int expect_door(struct sim *s, const struct command *c, struct sim_fault *f)
@@ -235,7 +202,7 @@ static int expect_fob(struct sim *s, const struct command *c, struct sim_fault *
 	if (learned == (c->value[3] == 0))
 		return 0;
 
-	return fail_expect(f, c, "the fob", learned ? "learned" : "forgotten");
+	return sim_fail_expect(f, c, "the fob", learned ? "learned" : "forgotten");
 }
 
 static int expect_step(struct sim *s, const struct command *c, struct sim_fault *f)
@@ -245,7 +212,7 @@ static int expect_step(struct sim *s, const struct command *c, struct sim_fault 
 	if (out == (c->value[3] == 1))
 		return 0;
 
-	return fail_expect(f, c, "the fob", out ? "out of step" : "in step");
+	return sim_fail_expect(f, c, "the fob", out ? "out of step" : "in step");
 }
 
 static int expect_slot(struct sim *s, const struct command *c, struct sim_fault *f)
@@ -253,7 +220,7 @@ static int expect_slot(struct sim *s, const struct command *c, struct sim_fault 
 	const struct fob *fob = &s->fob[c->value[2] - 1];
 
 	if (!fob->learned)
-		return fail_expect(f, c, "the fob", "forgotten");
+		return sim_fail_expect(f, c, "the fob", "forgotten");
 	if ((int64_t)fob->slot == c->value[4])
 		return 0;
 	f->expectation = true;
@@ -269,7 +236,7 @@ static int expect_session(struct sim *s, const struct command *c, struct sim_fau
 	if (open == (c->value[2] == 0))
 		return 0;
 
-	return fail_expect(f, c, "the session", open ? "open" : "closed");
+	return sim_fail_expect(f, c, "the session", open ? "open" : "closed");
 }
 
 static int expect_key(struct sim *s, const struct command *c, struct sim_fault *f)
@@ -277,14 +244,15 @@ static int expect_key(struct sim *s, const struct command *c, struct sim_fault *
 	if ((s->key >= 0) == (c->value[2] == 0))
 		return 0;
 
-	return fail_expect(f, c, "the key", s->key >= 0 ? "in" : "out");
+	return sim_fail_expect(f, c, "the key", s->key >= 0 ? "in" : "out");
 }
 
 #define DOORS "driver|passenger|rear-driver|rear-passenger"
 
 const struct verb sim_verbs[] = {
-	{ "key insert <key>", NULL, run_key },
-	{ "key remove", NULL, run_key_remove },
+	{ "key insert <key>", NULL, sim_run_key },
+	{ "key remove", NULL, sim_run_key_remove },
+	{ "key remove <key>", NULL, sim_run_key_remove },
 	{ "ignition off|acc|on|start", NULL, run_ignition },
 	{ "door " DOORS " open|close|closed", check_door, run_door },
 	{ "window driver|passenger open|close|closed", NULL, run_window },
@@ -322,7 +290,25 @@ const struct verb sim_verbs[] = {
 	{ "expect fob <fob> slot <slot>", NULL, expect_slot },
 	{ "expect session open|closed", NULL, expect_session },
 	{ "expect key in|out", NULL, expect_key },
-	{ "phone|card ...", check_digital_key, NULL },
+	{ "phone <phone> pair|new", sim_check_pair, sim_run_pair },
+	{ "phone <phone> pair|new card", sim_check_pair, sim_run_pair_card },
+	{ "phone <phone> restrict hours|area|speed|volume", sim_check_phone, sim_run_restrict },
+	{ "phone <phone> code|share|accept|revoke|remove|delete", sim_check_phone,
+	  sim_run_phone },
+	{ "phone <phone> confirm", sim_check_phone, sim_run_confirm },
+	{ "phone <phone> confirm code", sim_check_phone, sim_run_confirm },
+	{ "phone <phone> unlock|lock|start|approach|leave", sim_check_phone, sim_run_use },
+	{ "phone <phone> out|in|tray", sim_check_phone, sim_run_place },
+	{ "phone <phone> kind iphone|pixel|samsung|watch", sim_check_phone, sim_run_phone_kind },
+	{ "phone <phone> battery ok|flat", sim_check_phone, sim_run_phone_battery },
+	{ "phone <phone> off|on|authenticate", sim_check_phone, sim_run_switch },
+	{ "phone <phone> express|passive on|off", sim_check_phone, sim_run_mode },
+	{ "card activate|deactivate|store|unlock|lock|start", sim_check_phone, sim_run_card },
+	{ "expect phone <phone> none|pending|active|pre-deletion|invite-again", sim_check_phone,
+	  sim_expect_phone },
+	{ "expect phone <phone> restricted|unrestricted hours|area|speed|volume",
+	  sim_check_phone, sim_expect_restricted },
+	{ "expect card inactive|active", sim_check_phone, sim_expect_card },
 };
 
 const size_t sim_n_verbs = ARRAY_SIZE(sim_verbs);

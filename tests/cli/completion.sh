@@ -95,7 +95,7 @@ minikey keys -c |+ r53 f56 j01
 minikey keys --car=r6|+ r60 r61 - r53
 minikey catalog f|+ f54 f67 - r53
 minikey catalog f56 |- f56 r53
-minikey sim |+ r50 r53 r59 f56 - f66 j01
+minikey sim |+ r50 r53 r59 f56 f66 j01
 minikey sim --for 3s r|+ r53
 minikey sim r53 |- r53
 minikey send -i sim:r56 |+ Terminal Body - Ignition

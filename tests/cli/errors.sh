@@ -100,9 +100,6 @@ done
 fails 5 "Connection refused" keys -i kdcan:tcp://127.0.0.1:1 --poll
 misused "tcp://HOST:PORT" keys -i kdcan:tcp://127.0.0.1
 misused "tcp://HOST:PORT" status -i kdcan:tcp://127.0.0.1:99999
-for c in j01 u25 f66; do
-	fails 5 "no simulated $c" keys -i sim:$c
-done
 sim 'at 1s fault unplug' watch -i sim:r53 --json
 ok "a link that goes away: 5" is "$status" 5
 ok "a link that goes away: named" contains "$err" "minikey watch: sim:r53: the interface is gone"

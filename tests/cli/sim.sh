@@ -160,7 +160,6 @@ misused "more than one car" sim r53 r56 -i can9
 fails 64 "is a car already" sim r53 -i sim:r53
 fails 5 "can9" sim r53 -i can9
 fails 5 "can9" sim f56 -i can9
-fails 5 "no simulated j01 yet" keys -i sim:j01
 fails 5 "not built" sim r53 -i kline:pty
 misused "no duration" sim r53 -i can9 --for x
 finish

@@ -5,7 +5,7 @@ import os
 import sys
 
 top = os.environ["top_srcdir"]
-names = ["r5x_kbus.dbc", "r56_kcan.dbc", "r56_diag.dbc", "f5x_kcan.dbc", "f5x_diag.dbc"]
+names = ["r5x_kbus.dbc", "r56_kcan.dbc", "r56_diag.dbc", "f5x_kcan.dbc", "f5x_diag.dbc", "os9_sim.dbc"]
 
 sys.path.append("/usr/lib/python3/dist-packages")
 try:

@@ -23,6 +23,7 @@ FILES = [
     "tests/data/every-statement.dbc",
     "dbc/f5x_diag.dbc",
     "dbc/f5x_kcan.dbc",
+    "dbc/os9_sim.dbc",
     "dbc/r56_diag.dbc",
     "dbc/r56_kcan.dbc",
 ]

@@ -31,7 +31,7 @@ struct outcome {
 	char slots[32];
 	char reason[200], hint[200];
 	bool fault;		/* a line of the script failed */
-	char why[256];
+	char why[384];
 	/* What the car itself had done when that was judged, or at the end. */
 	bool asked, open;
 	int slot[FOBS];		/* -1: not learned */

@@ -114,7 +114,7 @@ static void bad_scripts(void **state)
 	link_close(l);
 
 	assert_int_equal(
-		sim_link_open(&(struct sim_link_options){ .car = "j01" }, &clk, &l),
+		sim_link_open(&(struct sim_link_options){ .car = "j02" }, &clk, &l),
 		-ENOENT);
 }
 

@@ -7,7 +7,7 @@ static void cars(void **state)
 {
 	static const char *const known[] = { "r50", "r52", "r53", "r55", "r56",
 					     "r57", "r58", "r59", "r60", "r61" };
-	static const char *const unknown[] = { "f58", "j01", "R53", "r51", "", "r530" };
+	static const char *const unknown[] = { "f58", "j02", "R53", "r51", "", "r530" };
 	struct sim *s = NULL;
 	(void)state;
 
