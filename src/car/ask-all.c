@@ -104,6 +104,25 @@ static void drop(struct round *r, struct exchange *x)
 
 /* ---- what comes ---- */
 
+/*
+ * A frame of the bus. From a module that is being asked, it may be nothing that ISO-TP
+ * knows: the transport says nothing of it then.
+ */
+static void hear_frame(const struct frame *f, void *arg)
+{
+	const int no_answer = FRAME_EXT | FRAME_RTR | FRAME_ERR | FRAME_LOST | FRAME_TX;
+	struct round *r = arg;
+	nsec_t t = f->t == NSEC_NEVER ? now_of(r) : f->t;
+
+	if (!(f->flags & no_answer) && (f->id & ~0xffu) == DIAG_ANSWER_ID && f->len > 0 &&
+	    f->data[0] == DIAG_TESTER)
+		for (size_t i = 0; i < r->n; i++)
+			if (r->exchanges[i].q->ecu == (uint8_t)f->id)
+				client_frame(&r->exchanges[i].client, t);
+	if (r->a->heard)
+		r->a->heard(f, r->a->arg);
+}
+
 static void hear_client(struct client *c, const struct tp_event *e)
 {
 	switch (e->what) {
@@ -333,8 +352,8 @@ int ask_all(struct asker *a, struct question *q, size_t n,
 		if (q[i].result != NOT_ASKED)
 			continue;
 		r.tp = a->tp[q[i].protocol];
-		r.tp->heard = a->heard;
-		r.tp->arg = a->arg;
+		r.tp->heard = hear_frame;
+		r.tp->arg = &r;
 		r.first = 0;
 		e = ask_by(&r);
 	}

@@ -6,7 +6,7 @@
 #include "car/request.h"
 #include "car/survey.h"
 
-#define LAST_ADDRESS 0xe8u	/* above are functional addresses and the testers: can.md 2.2 */
+#define LAST_ADDRESS 0xe8u	/* above are functional addresses, as DF, and the testers: can.md 2.2 */
 
 /* What is asked, in one round. */
 struct plan {
@@ -87,7 +87,8 @@ static int plan_message(struct plan *p, const struct decoder *d, const struct de
 		return plan_one(p, d, s, m, &req, req.ecu);
 	if (p->sv->all) {
 		for (unsigned int i = 0; i <= LAST_ADDRESS && r == 0; i++)
-			r = plan_one(p, d, s, m, &req, (uint8_t)i);
+			if (!diag_is_functional((uint8_t)i))
+				r = plan_one(p, d, s, m, &req, (uint8_t)i);
 		return r;
 	}
 	for (size_t i = 0; i < n && r == 0; i++)
@@ -204,6 +205,11 @@ int survey_ask(struct survey *sv, struct asker *a, struct decoder *d)
 	free(p.questions);
 
 	return r;
+}
+
+bool survey_is_there(const struct survey_item *item)
+{
+	return item->result == 0 || item->result == -EREMOTEIO || item->result == -EPROTO;
 }
 
 void survey_free(struct survey *sv)

@@ -41,4 +41,7 @@ struct survey {
  */
 _must_check_ int survey_ask(struct survey *sv, struct asker *a, struct decoder *d);
 
+/* Did it do more than keep silent: answer, refuse, or send what is no answer? */
+bool survey_is_there(const struct survey_item *item);
+
 void survey_free(struct survey *sv);

@@ -198,7 +198,7 @@ static error_t parse_bus(int key, char *arg, struct argp_state *state)
 static const struct argp_option bus_options[] = {
 	{ "interface", 'i', "ADDRESS", 0,
 	  "Bus to use: can0, vcan0, sim:r53, log:FILE, ... (default: $MINIKEY_INTERFACE)", 0 },
-	{ "timeout", OPT_TIMEOUT, "TIME", 0, "How long to listen (6s) or wait for an answer (2s)", 0 },
+	{ "timeout", OPT_TIMEOUT, "TIME", 0, "How long to listen (6s) or wait for an answer (2s; scan, faults: 1s)", 0 },
 	{ "poll", OPT_POLL, NULL, 0, "Ask the modules of a real car too", 0 },
 	{ "allow-unverified", OPT_UNVERIFIED, NULL, 0,
 	  "Send a real car requests that no document confirms", 0 },

@@ -4,7 +4,6 @@
 #include "cli/asking.h"
 #include "cli/progress.h"
 #include "cli/trouble.h"
-#include "sim/sim.h"
 
 #define FIRST_FRAMES (NSEC_PER_SEC / 2)	/* a sleeping bus says nothing by itself */
 
@@ -59,11 +58,6 @@ static void show_progress(size_t done, size_t n, void *arg)
 	progress_count(arg, "asking the modules", done, n);
 }
 
-static bool script_is_over(const struct session *s)
-{
-	return sim_settled(sim_link_sim(s->link));
-}
-
 int asking_survey(struct session *s, struct survey *sv)
 {
 	struct progress bar;
@@ -76,13 +70,14 @@ int asking_survey(struct session *s, struct survey *sv)
 	if (s->gate.class != GATE_VIRTUAL && !s->args->poll)
 		return cli_fail(s->cmd, EXIT_GATE, "a car may be on %s, and it is asked only with "
 				"--poll", s->address.text);
+	if (s->args->sim_script)
+		r = session_listen(s, NSEC_NEVER, NULL);
+	if (r < 0)
+		return session_fail(s, r);
 	progress_init(&bar, s->out.fd);
 	sv->progress = show_progress;
 	sv->arg = &bar;
-	if (s->args->sim_script)
-		r = session_listen(s, NSEC_NEVER, script_is_over);
-	if (r == 0)
-		r = asking_start(s, &a, &p);
+	r = asking_start(s, &a, &p);
 	/* Most addresses are silent, and a module is there at once or not at all (can.md 2.1). */
 	a.timeout = session_timeout(s, NSEC_PER_SEC);
 	if (r == 0)
@@ -92,7 +87,7 @@ int asking_survey(struct session *s, struct survey *sv)
 		return asking_failed(s, &p, r, "no request for this is publicly known for this car, or "
 				     "for these modules");
 	for (size_t i = 0; i < sv->n; i++)
-		if (sv->items[i].result == 0 || sv->items[i].result == -EREMOTEIO)
+		if (survey_is_there(&sv->items[i]))
 			return 0;
 	for (size_t i = 0; i < sv->n; i++)
 		if (sv->items[i].result == -EPERM)

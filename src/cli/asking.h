@@ -20,7 +20,7 @@ int asking_failed(struct session *s, const struct poll *p, int r, const char *no
 
 /*
  * Ask what SV wants, with a bar on a terminal. A real car is asked with --poll only. 0: see
- * SV, at least one module has answered or refused; else the exit status after saying why.
+ * SV, at least one module is there; else the exit status after saying why.
  */
 int asking_survey(struct session *s, struct survey *sv);
 

@@ -182,10 +182,26 @@ static const struct argp decode_argp = {
 
 /* ---- the run ---- */
 
+static int open_output(struct decoding *d)
+{
+	const struct decode_args *a = d->args;
+	int fd, status = files_open_output(d->cmd, a->output, a->files, a->n_files, &fd);
+
+	if (status)
+		return status;
+	out_init(&d->out, fd);
+	d->out.wake_fd = d->clk.signal_fd;
+
+	return 0;
+}
+
 static int close_output(struct decoding *d, int status)
 {
-	int r = out_flush(&d->out);
+	int r;
 
+	if (!d->readable)
+		return status;
+	r = out_flush(&d->out);
 	if (r == -ECANCELED && clock_interrupted(&d->clk) < 0)
 		status = EXIT_SIGNAL + d->clk.signal;
 	if (d->out.fd != STDOUT_FILENO && close(d->out.fd) < 0 && r == 0)
@@ -219,7 +235,7 @@ static int run(struct decoding *d)
 		int one = decoding_file(d, d->args->files[i]);
 
 		status = one ? one : status;
-		if (d->out.error || d->clk.signal)
+		if (d->out.error || d->clk.signal || (one && one != EXIT_INPUT))
 			break;
 	}
 	decoding_finish(d);
@@ -230,17 +246,14 @@ static int run(struct decoding *d)
 static int open_and_run(struct decoding *d)
 {
 	const struct decode_args *a = d->args;
-	int fd, status;
+	int status;
 
 	status = clock_catch_signals(&d->clk) < 0 ? EXIT_INPUT : load(d);
 	if (status == 0)
 		status = decoding_check(d);
-	if (status == 0)
-		status = files_open_output(d->cmd, a->output, a->files, a->n_files, &fd);
 	if (status)
 		return status;
-	out_init(&d->out, fd);
-	d->out.wake_fd = d->clk.signal_fd;
+	d->open_output = open_output;
 	d->view = (struct view){
 		.ops = a->out.json ? &view_json : &view_text,
 		.out = &d->out,

@@ -84,7 +84,7 @@ static int choose(struct session *s, struct survey *sv, const struct faults_args
 /* A fault found is a no. */
 static int verdict(struct session *s, const struct survey *sv)
 {
-	const struct survey_item *refused = NULL, *garbage = NULL;
+	const struct survey_item *refused = NULL, *failed = NULL, *garbage = NULL;
 	bool answered = false, found = false;
 	struct fault f;
 
@@ -93,6 +93,8 @@ static int verdict(struct session *s, const struct survey *sv)
 
 		if (item->result == -EREMOTEIO && !refused)
 			refused = item;
+		if (item->result == -EPROTO && !failed)
+			failed = item;
 		answered |= item->result == 0;
 		found |= fault_read(item, 0, &f) > 0;
 		if (fault_read(item, 0, &f) < 0)
@@ -106,6 +108,8 @@ static int verdict(struct session *s, const struct survey *sv)
 	if (!answered && refused)
 		return cli_fail(s->cmd, EXIT_REFUSED, "module %02X refused: %02X, %s", refused->address,
 				refused->code, refused->why);
+	if (!answered && failed)
+		return cli_fail(s->cmd, EXIT_NO_ANSWER, "module %02X: %s", failed->address, failed->why);
 
 	return EXIT_YES;
 }
@@ -118,7 +122,8 @@ static int faults_main(const struct cmd *self, int argc, char **argv)
 	int status;
 
 	argp_parse(self->argp, argc, argv, 0, NULL, &a);
-	status = session_open(&s, self, &a.bus, &a.out, 0);
+	status = session_open(&s, self, &a.bus, &a.out,
+			      a.bus.sim_script ? SESSION_UNTIL_SETTLED : 0);
 	if (status == 0)
 		status = choose(&s, &sv, &a);
 	if (status == 0)

@@ -294,10 +294,10 @@ static int run(struct replay *p)
 	}
 	if (status > 0)
 		return status;
-	report(p);
 	if (a->only && p->sent == 0)
 		return cli_fail(p->s.cmd, EXIT_INPUT, "'%s' has not one frame of bus '%s'", a->path,
 				a->only);
+	report(p);
 
 	return EXIT_YES;
 }

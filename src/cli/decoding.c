@@ -88,6 +88,19 @@ int decoding_start(struct decoding *d)
 	}
 	if (r < 0)
 		return cli_fail(d->cmd, EXIT_INPUT, "cannot begin: %s", err_text(r));
+
+	return 0;
+}
+
+/* The first file is there. */
+static int begin(struct decoding *d)
+{
+	const struct decode_args *a = d->args;
+	int status = d->open_output(d);
+
+	if (status)
+		return status;
+	d->readable = true;
 	if (a->csv && a->mode == DECODE_EVENTS)
 		view_csv_event_header(&d->view);
 	else if (a->csv)
@@ -389,11 +402,15 @@ static int failed(struct decoding *d, int r)
 int decoding_file(struct decoding *d, const char *path)
 {
 	_cleanup_(logfile_closep) struct logfile *lf = NULL;
-	int r;
+	int r, status;
 
 	d->file = path;
 	r = logfile_open_formats(path, address_logs, &d->clk, fault, d, &lf);
-	d->readable |= r == 0;
+	if (r == 0 && !d->readable) {
+		status = begin(d);
+		if (status)
+			return status;
+	}
 	if (r == 0)
 		r = decode_frames(d, lf);
 	r = finish_lines(d, r);

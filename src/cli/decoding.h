@@ -58,7 +58,12 @@ struct decoding {
 	char *buses[LOGFILE_BUS_MAX];	/* names outlive their file */
 	size_t n_buses;
 	const char *last_bus, *last_own;	/* the file's name, and ours for it */
-	bool readable;			/* one of the files was there */
+	/*
+	 * A file is there: make OUT. 0, or the exit status after saying what is wrong, which
+	 * ends the run.
+	 */
+	int (*open_output)(struct decoding *d);
+	bool readable;			/* one of the files was there, and OUT is open */
 	unsigned long frames;		/* read */
 	bool started;			/* a frame with a time was there: */
 	nsec_t from, to;		/* what is asked about: from <= t < to */

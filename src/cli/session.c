@@ -549,7 +549,10 @@ int session_fail(struct session *s, int r)
 		return cli_fail(s->cmd, EXIT_OUTPUT, "cannot write: %s", err_text(r));
 	if (r == -EBADMSG && s->address.kind == ADDRESS_SIM)
 		return sim_failed(s);
-	if (s->address.kind == ADDRESS_LOG && r != -EOPNOTSUPP)
+	if (s->address.kind == ADDRESS_LOG && r == -EOPNOTSUPP)
+		return cli_fail(s->cmd, EXIT_LINK, "nothing can be sent to a log; 'minikey record' "
+				"and 'minikey convert' write one");
+	if (s->address.kind == ADDRESS_LOG)
 		return cli_fail(s->cmd, EXIT_INPUT, "cannot read '%s': %s", s->address.where, err_text(r));
 
 	return cli_fail(s->cmd, EXIT_LINK, "%s: %s", s->address.text,

@@ -64,7 +64,7 @@ static void put_modules(struct view *v, const struct view_car *car, const struct
 	size_t there = 0;
 
 	for (size_t i = 0; i < sv->n; i++)
-		there += sv->items[i].result != -ETIMEDOUT;
+		there += survey_is_there(&sv->items[i]);
 	out_printf(v->out, "%s on %s: %zu of %zu addresses answered\n", car->name ? car->name : "A car",
 		   car->interface, there, sv->n);
 	for (size_t i = 0; i < sv->n; i++) {

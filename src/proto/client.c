@@ -3,6 +3,8 @@
 
 #include "proto/client.h"
 
+static const char NO_ANSWER[] = "what it sent is no answer";
+
 void client_begin(struct client *c, enum diag_protocol p, const uint8_t *req, size_t n,
 		  nsec_t p2, nsec_t now)
 {
@@ -19,6 +21,7 @@ void client_begin(struct client *c, enum diag_protocol p, const uint8_t *req, si
 void client_sent(struct client *c, nsec_t now)
 {
 	c->state = CLIENT_WAITING;
+	c->stray = NULL;
 	c->sent = now;
 	c->next = nsec_add(now, c->p2);
 }
@@ -54,6 +57,7 @@ static void pending(struct client *c, nsec_t t)
 		return;
 	}
 	c->state = CLIENT_WAITING;
+	c->stray = NULL;
 	c->next = nsec_add(t, MAX(CLIENT_P2_STAR, c->p2));
 }
 
@@ -86,7 +90,7 @@ void client_hear(struct client *c, const uint8_t *msg, size_t len, nsec_t t)
 		c->first = t;
 	switch (diag_answer(c->protocol, c->req, c->n, msg, len, &c->code, &c->data, &c->len)) {
 	case DIAG_GARBAGE:
-		stray(c, "what it sent is no answer");
+		stray(c, NO_ANSWER);
 		break;
 	case DIAG_OTHER:
 		stray(c, "it answered another request");
@@ -120,6 +124,12 @@ void client_failed(struct client *c, int error, const char *why)
 {
 	if (c->state != CLIENT_DONE)
 		done(c, error, why);
+}
+
+void client_frame(struct client *c, nsec_t t)
+{
+	if (!is_late(c, t) && c->state == CLIENT_WAITING && !c->stray)
+		c->stray = NO_ANSWER;
 }
 
 void client_tick(struct client *c, nsec_t now)

@@ -64,6 +64,12 @@ void client_broken(struct client *c, const char *why, nsec_t t);
 /* The request could not be sent. */
 void client_failed(struct client *c, int error, const char *why);
 
+/*
+ * The module sent a frame at T. Call it before what the transport makes of that is told: when
+ * it is nothing, and nothing follows, that was no silence.
+ */
+void client_frame(struct client *c, nsec_t t);
+
 /* Time alone. */
 void client_tick(struct client *c, nsec_t now);
 

@@ -236,6 +236,9 @@ static int tp_isotp_recv(struct tp *tp, struct tp_event *ret, nsec_t deadline)
 		/* What has come already goes before what time brings. */
 		due = next(t);
 		r = link_recv(t->link, &f, 1, MIN(deadline, due));
+		/* On a bus that has ended time goes on, and with it what is half received. */
+		if (r == -ENODATA && due <= deadline && due != NSEC_NEVER)
+			r = clock_wait(tp->clk, NULL, 0, due);
 		if (r == 0 && clock_now(tp->clk) < due)
 			return 0;
 		r = r > 0 ? hear(t, &f, ret) : r == 0 ? pass_time(t, ret) : r;

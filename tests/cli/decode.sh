@@ -62,6 +62,18 @@ does 0 decode /dev/null
 does 0 decode --strict "$t/empty"
 fails 8 "No such file" decode "$t/none"
 fails 8 "Is a directory" decode "$t"
+echo kept >"$t/old"
+for how in --all --csv --csv=--events --plot=Lock_State; do
+	# shellcheck disable=SC2046 # two words from one
+	fails 8 "No such file" decode $(echo "$how" | sed 's/csv=/csv /') -o "$t/old" "$t/none"
+	ok "and what -o names stays as it was" is "$(cat "$t/old")" kept
+done
+fails 8 "No such file" decode -o "$t/new" "$t/none"
+ok "nor is it made" test ! -e "$t/new"
+mk decode --csv -o "$t/old" "$t/none" "$t/log"
+ok "one of two is there: it is replaced" is "$status;$(head -n 1 "$t/old")" \
+	"8;t,bus,id,message,signal,value"
+fails 74 "cannot write" decode -o "$t" "$t/log" "$t/log"
 mk decode "$t/none" "$t/log"
 ok "one of two is missing: 8" is "$status" 8
 ok "the other is decoded" is "$(lines "$out")" 4

@@ -40,8 +40,12 @@ ok "the car's owner had them cleared: 0" is "$status" 0
 sim 'fault nrc 22' faults -i sim:r56
 ok "nothing but refusals: 4" is "$status" 4
 ok "and why" contains "$err" "conditions not correct"
+sim 'fault other' faults CAS -i sim:r56
+ok "no answer to this: 3" is "$status" 3
+ok "no answer to this: why" contains "$err" "module 40: it answered another request"
 fails 3 "no answer" faults 41 -i sim:r56
 fails 6 "publicly known" faults -i sim:r53
+fails 6 "publicly known" faults DF -i sim:f56
 fails 64 "'XX' is no module" faults XX -i sim:r56
 fails 64 "'BDC' is no module" faults BDC -i sim:r56
 finish

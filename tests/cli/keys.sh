@@ -100,6 +100,8 @@ for c in r56 f56; do
 	ok "$c, pending for ever: 3" complains_once 3 "'the answer is pending' without end" keys
 	sim 'fault other' keys -i sim:$c
 	ok "$c, another request's answers: 3" complains_once 3 "it answered another request" keys
+	sim 'fault garbage' keys -i sim:$c
+	ok "$c, garbage: 3, and not that nothing came" complains_once 3 "module 40, asked for" keys
 done
 
 # Public requests are asked for as well, when the simulator's own list is not to be had.

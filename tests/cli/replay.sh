@@ -55,6 +55,7 @@ misused "is no factor" replay "$t/log" -i sim:r56 --speed fast
 misused "can be read once" replay - -i sim:r56 --loop
 misused "no FILE" replay -i sim:r56
 misused "too much" replay a b -i sim:r56
+fails 8 "not one frame of bus" replay "$t/log" --bus nosuch -i sim:r53
 mk replay "$t/log" -i "log:$t/log"
 ok "a log cannot be sent to: 5" is "$status" 5
 

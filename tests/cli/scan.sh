@@ -26,7 +26,7 @@ json "r53: DS2, by week" '[.modules[] | [.address, .name, .protocol, .index, .da
 	["80","IKE","ds2","01","2005-W01"]]'
 
 does 0 scan --all -i sim:r56 --json
-json "every address is asked, the same answer" '.asked == 233 and (.modules | length == 4)'
+json "every address is asked, the same answer" '.asked == 232 and (.modules | length == 4)'
 
 sim 'fault silent cas' scan -i sim:r56 --json
 json "a silent module is not there" '[.modules[].name] == ["JBE","KOMBI","FRM"]'
@@ -43,8 +43,23 @@ ok "but with more time" contains "$out" "4 of 21"
 sim 'fault slow 300ms' scan -i sim:r56 --json
 json "slow: the time it took" '.modules | all(.answer_ms >= 300 and .answer_ms < 330)'
 sim 'fault garbage' scan -i sim:r56 --json
-ok "garbage is no answer: 0 or 3" test "$status" = 0 -o "$status" = 3
+json "garbage: they are there, and why they did not answer" '.modules | length == 4 and
+	all(.state == "failed" and .reason == "a part of the message is missing or out of order")'
+sim 'fault garbage' scan -i sim:f56 --json
+json "too short for ISO-TP to say anything: that is no silence" '.modules | length == 3 and
+	all(.state == "failed" and .reason == "what it sent is no answer")'
+sim 'fault other' scan -i sim:r56
+ok "answers to other requests: 0" is "$status" 0
+ok "answers to other requests: in words" contains "$out" "40 CAS    it answered another request"
 
+for c in scan faults; do
+	sim 'at 1s expect locks secured' $c -i sim:r56
+	ok "$c, an expect that fails: 1" complains_once 1 "not as expected: the car is unlocked" $c
+	sim 'fault unplug' $c -i sim:r56
+	ok "$c, unplugged: 5" complains_once 5 "sim:r56" $c
+	sim 'fault busoff' $c -i sim:r56
+	ok "$c, bus-off: it comes to an end" is "$status" 3
+done
 misused x scan x -i sim:r53
 fails 8 "cannot read" scan -i log:/nonexistent
 finish

@@ -70,6 +70,6 @@ fails 5 "not built" send -i elm:/dev/ttyUSB0 --bench -c r56 130#4542698FC0
 
 fails 5 "can9" send -i can9 7A0#0102
 printf '(1.000000) vcan0 123#00\n' >"$t/log"
-fails 5 "log:" send -i "log:$t/log" 7A0#0102
+fails 5 "to a log" send -i "log:$t/log" 7A0#0102
 misused "unknown kind" send -i usb:0 7A0#0102
 finish

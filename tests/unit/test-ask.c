@@ -73,11 +73,14 @@ static void misbehaviour(void **state)
 		/* Longer than any answer: 4096 bytes. */
 		{ { "6F1#4003", 0, { { MS(10), "640#F110000000100062" } } }, -EPROTO, 430,
 		  "module 40, asked for 22DC56: the message is longer than the buffer" },
-		/* Not by it, not to us, not as frames. */
+		/* Not by it, not to us. */
 		{ { "6F1#40", 0, { { MS(10), "641#F10462DC5609" }, { MS(11), "640#400462DC5609" },
-				   { MS(12), "00000640#F10462DC5609" }, { MS(13), "640#F100000000000000" },
-				   { MS(14), "640#F1" }, { MS(15), "640#F15462DC56090000" } } },
-		  -ETIMEDOUT, 2000, "" },
+				   { MS(12), "00000640#F10462DC5609" } } }, -ETIMEDOUT, 2000, "" },
+		/* By it, but nothing of ISO-TP. */
+		{ { "6F1#40", 0, { { MS(13), "640#F100000000000000" } } }, -EPROTO, 2000,
+		  "module 40, asked for 22DC56: what it sent is no answer" },
+		{ { "6F1#40", 0, { { MS(13), "640#F1" }, { MS(14), "640#F15462DC56090000" } } },
+		  -EPROTO, 2000, "module 40, asked for 22DC56: what it sent is no answer" },
 	};
 	(void)state;
 

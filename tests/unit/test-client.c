@@ -279,6 +279,39 @@ static void garbage(void **state)
 	}
 }
 
+/* Frames of which the transport makes nothing. */
+static void frames_only(void **state)
+{
+	struct client c;
+	(void)state;
+
+	begin(&c);
+	client_frame(&c, MS(110));
+	assert_int_equal(c.state, CLIENT_WAITING);
+	client_tick(&c, MS(2100));
+	assert_int_equal(c.result, -EPROTO);
+	assert_string_equal(c.why, "what it sent is no answer");
+
+	/* Too late to be anything. */
+	begin(&c);
+	client_frame(&c, MS(2101));
+	assert_int_equal(c.result, -ETIMEDOUT);
+
+	/* "Pending" is something, and silence after it is told as before. */
+	begin(&c);
+	client_frame(&c, MS(110));
+	hear(&c, "7F 22 78", MS(120));
+	client_tick(&c, client_next(&c));
+	assert_int_equal(c.result, -EPROTO);
+	assert_string_equal(c.why, "it said 'the answer is pending', and then nothing");
+
+	/* The answer may still come. */
+	begin(&c);
+	client_frame(&c, MS(110));
+	hear(&c, "62 DC 56 01", MS(120));
+	assert_int_equal(c.result, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -288,6 +321,7 @@ int main(void)
 		cmocka_unit_test(pending),	    cmocka_unit_test(pending_for_ever),
 		cmocka_unit_test(busy),		    cmocka_unit_test(refused),
 		cmocka_unit_test(another_answer),   cmocka_unit_test(garbage),
+		cmocka_unit_test(frames_only),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
