@@ -547,6 +547,9 @@ int session_fail(struct session *s, int r)
 		return EXIT_YES;
 	if (s->out.error == r)
 		return cli_fail(s->cmd, EXIT_OUTPUT, "cannot write: %s", err_text(r));
+	if (r == -EOPNOTSUPP && s->address.kind == ADDRESS_KBUS)
+		return cli_fail(s->cmd, EXIT_LINK, "%s: a K-bus wire is only listened to, by this version",
+				s->address.text);
 	if (r == -EBADMSG && s->address.kind == ADDRESS_SIM)
 		return sim_failed(s);
 	if (s->address.kind == ADDRESS_LOG && r == -EOPNOTSUPP)

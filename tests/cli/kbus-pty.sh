@@ -52,6 +52,24 @@ tell 'door driver open'
 hear
 ok "another program, after the first: 0" is "$status" 0
 
+# This one says on the standard error that it is ready.
+rm -f "$t/heard"
+mkfifo "$t/heard"
+timeout -k 2 20 "$MINIKEY" program -c r53 --built 2005-06 --fobs 1 -i "$address" --json \
+	>"$t/steps" 2>"$t/heard" &
+listener=$!
+exec 5<"$t/heard"
+read -r first <&5
+ok "program is ready" contains "$first" "ready on $address"
+tell 'door driver close' 'key insert 1' 'wait 200ms ignition acc' 'wait 200ms ignition off' 'wait 200ms key remove' \
+	'wait 200ms fob 1 press unlock' 'wait 1s fob 1 click lock' 'wait 1s fob 1 click lock' \
+	'wait 1s fob 1 click lock' 'wait 500ms fob 1 release unlock'
+: >"$t/err"
+hear
+out=$(cat "$t/steps")
+ok "program: 0" is "$status" 0
+json "all steps, live" 'if .event == "step" then .ok else .verdict == "programmed" end'
+
 listen watch -c r53
 tell 'fault unplug'
 hear

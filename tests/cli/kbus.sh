@@ -57,6 +57,9 @@ wire "$ignition" ! -- watch -c r53 --only lock --reconnect --for 700ms
 ok "--reconnect: it goes on" is "$status" 0
 ok "--reconnect: said" contains "$err" "waiting for it to come back"
 
+wire -- send -c r53 --allow-unverified 3F 03 80 10 AC
+ok "send: 5" complains_once 5 "only listened to" send
+ok "send: nothing was" is "$(cat "$t/sent")" ""
 wire -- status --timeout 100ms
 ok "a silent wire: 3" is "$status" 3
 ok "a silent wire: why" contains "$err" "not one byte came: the bus sleeps after 60 s"
