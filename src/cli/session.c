@@ -228,6 +228,9 @@ int session_prepare(struct session *s, const struct cmd *cmd, struct bus_args *a
 	}
 	if (address_parse(args->interface, &s->address, &why) < 0)
 		return cli_fail(cmd, EXIT_USAGE, "--interface '%s': %s", args->interface, why);
+	if (s->address.kind == ADDRESS_KDCAN && flags & SESSION_ENDLESS)
+		return cli_fail(cmd, EXIT_LINK, "no frames are heard on '%s', only answers; keys, status, "
+				"scan and faults ask there", s->address.text);
 	r = settle_car(s);
 	if (r)
 		return r;

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "car/fault.h"
 #include "car/ident.h"
@@ -17,10 +18,10 @@ static void put_ident(struct view *v, const struct survey_item *item)
 	struct ident id;
 
 	ident_read(item, &id);
-	out_printf(v->out, " %-4s part %-8s index %-6s made %-10s %4" PRId64 " ms  %s: %s\n",
+	out_printf(v->out, " %-4s part %-8s index %-6s made %-10s %4" PRId64 " ms  %s\n",
 		   diag_protocol_word(item->protocol), *id.part_number ? id.part_number : "-",
 		   *id.index ? id.index : "-", *id.date ? id.date : "-", item->took / NSEC_PER_MSEC,
-		   grade_word(id.grade), id.source);
+		   grade_word(id.grade));
 }
 
 static void put_status(struct view *v, const struct survey_item *item, uint8_t status)
@@ -82,9 +83,26 @@ static void put_modules(struct view *v, const struct view_car *car, const struct
 	}
 }
 
+/* Where the layouts of the answers are known from, each source once. */
+static void put_sources(struct view *v, const struct survey *sv)
+{
+	const char *last = NULL;
+
+	for (size_t i = 0; i < sv->n; i++) {
+		const struct survey_item *item = &sv->items[i];
+		const char *source = source_of_message(item->dbc, item->message);
+
+		if (item->result < 0 || (last && !strcmp(last, source)))
+			continue;
+		out_printf(v->out, "%s%s\n", last ? "        " : "Layout: ", source);
+		last = source;
+	}
+}
+
 void modules_scan_text(struct view *v, const struct view_car *car, const struct survey *sv)
 {
 	put_modules(v, car, sv, put_ident);
+	put_sources(v, sv);
 }
 
 void modules_faults_text(struct view *v, const struct view_car *car, const struct survey *sv)

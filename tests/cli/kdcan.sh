@@ -42,4 +42,8 @@ ok "silence: 3" complains_once 3 "no answer" keys
 cable 22DC56=! -- keys -c f56
 ok "the cable goes away: 5" complains_once 5 "gone" keys
 ok "one request each" is "$requests" "40 22DC56;"
+for c in monitor watch 'record -o x.log' program; do
+	# shellcheck disable=SC2086 # words are meant to be split
+	fails 5 "no frames are heard" $c -i kdcan:tcp://localhost:9
+done
 finish

@@ -8,6 +8,9 @@ does 0 scan -i sim:r56
 ok "four answered" contains "$out" "4 of 21 addresses answered"
 ok "CAS says its index" contains "$out" "40 CAS    kwp  part 9000040  index 06A0   made 2008-03-14"
 
+ok "80 columns" is "$(printf '%s\n' "$out" | awk 'length > 80')" ""
+ok "where the layout is from, once" is "$(printf '%s\n' "$out" | grep -c "can.md 3.1")" 1
+
 does 0 scan -i sim:r56 --json
 json "its fields, and no others" 'keys == ["asked","car","modules"]'
 json "a module's fields, and no others" '.modules | all(keys == ["address","answer_ms","date",
