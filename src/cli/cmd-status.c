@@ -74,6 +74,10 @@ static int poll_modules(struct session *s, struct poll *p, struct asker *a)
 		r = ask_bus(s, a);
 	if (r == 0)
 		r = poll_state(p, &s->state);
+	if (r == -EPERM && p->answered) {
+		cli_say(s->cmd, "%s; what it answered until then follows", a->why);
+		return 0;
+	}
 
 	return r < 0 ? asking_failed(s, p, r, "") : 0;
 }

@@ -32,6 +32,13 @@ cable 22DC56=62DC5609 22DA87=62DA8700000000 -- status --json
 ok "status: 0" is "$status" 0
 json "a car that nobody named" '.car == "f5x" and .ignition == "on" and .locks == "unlocked"'
 
+cable 22DC56=62DC5609 22DA87=62DA8701010101 -- status --json
+ok "locked, with the ignition on: 0" is "$status" 0
+json "the picture until then" '.car == "f5x" and .ignition == "on" and .locks == "locked" and
+	.doors.driver == "unknown"'
+ok "it says why there is no more" contains "$err" "the car is locked"
+ok "and asks no more" is "${requests##*22DA87}" ";"
+
 cable 22DC56=62DC5602 -- keys -c f56
 ok "ignition off: 7, and no more than that one request" is "$status;$requests" "7;40 22DC56;"
 ok "ignition off: what to do" contains "$err" "switch the ignition on"
