@@ -416,7 +416,7 @@ static int program_main(const struct cmd *self, int argc, char **argv)
 	struct session s = { 0 };
 	char script[PLAY_SCRIPT_MAX];
 	struct trigger t;
-	unsigned int flags = SESSION_ENDLESS | SESSION_UNTIL_SETTLED | SESSION_BODY_ONLY;
+	unsigned int flags = SESSION_ENDLESS | SESSION_UNTIL_SETTLED;
 	int status;
 
 	argp_parse(self->argp, argc, argv, 0, NULL, &a);
@@ -425,6 +425,8 @@ static int program_main(const struct cmd *self, int argc, char **argv)
 	status = check_applies(self, &a);
 	if (status)
 		return status;
+	if (!a.trigger)		/* a cluster's answer to the ping says nothing of the body */
+		flags |= SESSION_BODY_ONLY;
 	if (a.auto_play) {
 		trigger_init(&t, a.list[0], NULL, 0);
 		play_script(script, sizeof(script), a.list[0], a.fobs ? a.fobs : 1, !a.trigger,

@@ -90,12 +90,19 @@ else
 	ok "no kernel CAN: said once" is "$(printf '%s\n' "$err" | grep -o sim:r53 | grep -c .)" 1
 fi
 fails 5 "can9" keys -i socketcan:can9
-for i in kbus:rfc2217://host:1 kline:/dev/ttyUSB0 kdcan:/dev/ttyUSB0 elm:/dev/ttyUSB0@38400 \
+for i in kbus:rfc2217://host:1 kline:/dev/ttyUSB0 elm:/dev/ttyUSB0@38400 \
 	slcan:/dev/ttyACM0 socketcand:host/can0 kline:pty; do
 	for c in keys status watch monitor 'program -c r53'; do
 		# shellcheck disable=SC2086
 		fails 5 "not built" $c -i $i
 	done
+done
+for c in keys status; do
+	fails 5 "not built" $c -i kdcan:/dev/ttyUSB0
+done
+for c in watch monitor 'program -c r53'; do
+	# shellcheck disable=SC2086
+	fails 5 "no frames are heard" $c -i kdcan:/dev/ttyUSB0
 done
 fails 5 "Connection refused" keys -i kdcan:tcp://127.0.0.1:1 --poll
 misused "tcp://HOST:PORT" keys -i kdcan:tcp://127.0.0.1
