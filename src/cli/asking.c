@@ -6,10 +6,34 @@
 #include "cli/trouble.h"
 
 #define FIRST_FRAMES (NSEC_PER_SEC / 2)	/* a sleeping bus says nothing by itself */
+#define LOCKS_COME (11 * NSEC_PER_SEC / 2)	/* 0x2FC is sent every 5 s: can.md 1.2 */
 
 static bool car_is_known(const struct session *s)
 {
 	return s->decoder.platform != NULL;
+}
+
+static bool locks_are_known(const struct session *s)
+{
+	return car_is_known(s) && s->state.data[DATUM_LOCK].value != LOCK_UNKNOWN;
+}
+
+/*
+ * Which car it is, and whether a real one is locked: on its body bus that is said in time,
+ * and nothing may be asked before. The diagnostic socket never says it (can.md 1.2).
+ */
+static int hear_first(struct session *s)
+{
+	nsec_t start = clock_now(&s->clk);
+	int r;
+
+	if (s->gate.class == GATE_VIRTUAL)
+		return session_listen(s, start + FIRST_FRAMES, car_is_known);
+	r = session_listen(s, start + FIRST_FRAMES, locks_are_known);
+	if (r < 0 || s->state.frames == 0)
+		return r;
+
+	return session_listen(s, start + LOCKS_COME, locks_are_known);
 }
 
 int asking_start(struct session *s, struct asker *a, struct poll *p)
@@ -18,8 +42,7 @@ int asking_start(struct session *s, struct asker *a, struct poll *p)
 
 	*a = session_asker(s);
 	*p = (struct poll){ .asker = a, .decoder = &s->decoder, .state = &s->state };
-
-	r = session_listen(s, clock_now(&s->clk) + FIRST_FRAMES, car_is_known);
+	r = hear_first(s);
 
 	return r < 0 ? r : ask_may_poll(a, &s->decoder, &s->state);
 }
