@@ -29,7 +29,8 @@ static bool layout_of(const struct dbc_message *m, struct layout *ret)
 		.count = dbc_find_signal(m, "Fault_Count"),
 	};
 
-	return status->start / 8u == ret->head + ret->code && ret->stride == ret->code + 1;
+	return status->start / 8u == ret->head + ret->code && ret->stride == ret->code + 1 &&
+	       (!ret->count || ret->count->start / 8u < ret->head);
 }
 
 bool fault_is_message(const struct dbc_message *m)
