@@ -56,7 +56,6 @@ static int plan_one(struct plan *p, const struct decoder *d, const struct decode
 {
 	struct survey_item item = {
 		.address = address,
-		.name = module_name(d, address),
 		.platform = s->platform,
 		.dbc = s->dbc,
 		.message = m,
@@ -65,6 +64,7 @@ static int plan_one(struct plan *p, const struct decoder *d, const struct decode
 
 	if (!is_wanted(p->sv, address))
 		return 0;
+	item.name = module_name(d, address);
 	/* DS2 has no addresses of its own: a module is its node on the bus. */
 	if (!item.name && req->protocol == DIAG_DS2)
 		item.name = m->sender;

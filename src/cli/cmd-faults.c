@@ -90,14 +90,15 @@ static int verdict(struct session *s, const struct survey *sv)
 
 	for (size_t i = 0; i < sv->n; i++) {
 		const struct survey_item *item = &sv->items[i];
+		int r = fault_read(item, 0, &f);
 
 		if (item->result == -EREMOTEIO && !refused)
 			refused = item;
 		if (item->result == -EPROTO && !failed)
 			failed = item;
 		answered |= item->result == 0;
-		found |= fault_read(item, 0, &f) > 0;
-		if (fault_read(item, 0, &f) < 0)
+		found |= r > 0;
+		if (r < 0)
 			garbage = item;
 	}
 	if (found)

@@ -7,12 +7,6 @@
 #include "cli/dbc-show.h"
 #include "out/json.h"
 
-static void put_string(struct json *j, const char *key, const char *s)
-{
-	json_key(j, key);
-	json_string(j, s);
-}
-
 static void put_int(struct json *j, const char *key, int64_t v)
 {
 	json_key(j, key);
@@ -66,10 +60,10 @@ static void put_head(struct json *j, const struct dbc *dbc, const struct dbc_mes
 	double ms;
 
 	snprintf(id, sizeof(id), "%0*X", m->ext ? 8 : 3, m->id);
-	put_string(j, "name", m->name);
-	put_string(j, "id", id);
+	json_member(j, "name", m->name);
+	json_member(j, "id", id);
 	put_int(j, "length", m->len);
-	put_string(j, "sender", m->sender);
+	json_member(j, "sender", m->sender);
 	if (cycle && num_parse_double(cycle, &ms) == 0)
 		put_double(j, "cycle_ms", ms);
 }
@@ -79,7 +73,7 @@ void show_list_json(struct out *o, const struct dbc *dbc)
 	struct json j = { .out = o };
 
 	json_open(&j, '{');
-	put_string(&j, "file", dbc->name);
+	json_member(&j, "file", dbc->name);
 	put_nodes(&j, dbc);
 	json_key(&j, "messages");
 	json_open(&j, '[');
@@ -102,7 +96,7 @@ static void put_mux(struct json *j, const struct dbc_signal *s)
 	}
 	if (s->mux != DBC_MUX_MEMBER)
 		return;
-	put_string(j, "selector", s->selector->name);
+	json_member(j, "selector", s->selector->name);
 	json_key(j, "when");
 	json_open(j, '[');
 	for (size_t i = 0; i < s->n_ranges; i++) {
@@ -128,7 +122,7 @@ static void put_words(struct json *j, const struct dbc_signal *s)
 				 (unsigned long long)s->values[i].raw);
 		else
 			snprintf(raw, sizeof(raw), "%lld", (long long)s->values[i].raw);
-		put_string(j, raw, s->values[i].text);
+		json_member(j, raw, s->values[i].text);
 	}
 	json_close(j, '}');
 }
@@ -145,7 +139,7 @@ static void put_attrs(struct json *j, const struct dbc *dbc, const struct dbc_at
 			json_open(j, '{');
 		}
 		any = true;
-		put_string(j, name, value);
+		json_member(j, name, value);
 	}
 	if (any)
 		json_close(j, '}');
@@ -154,11 +148,11 @@ static void put_attrs(struct json *j, const struct dbc *dbc, const struct dbc_at
 static void put_signal(struct json *j, const struct dbc *dbc, const struct dbc_signal *s)
 {
 	json_open(j, '{');
-	put_string(j, "name", s->name);
+	json_member(j, "name", s->name);
 	put_int(j, "start", s->start);
 	put_int(j, "bits", s->bits);
-	put_string(j, "order", show_order(s));
-	put_string(j, "type", show_type(s));
+	json_member(j, "order", show_order(s));
+	json_member(j, "type", show_type(s));
 	put_double(j, "factor", s->factor);
 	put_double(j, "offset", s->offset);
 	if (s->min < s->max) {
@@ -166,12 +160,12 @@ static void put_signal(struct json *j, const struct dbc *dbc, const struct dbc_s
 		put_double(j, "max", s->max);
 	}
 	if (*s->unit)
-		put_string(j, "unit", s->unit);
+		json_member(j, "unit", s->unit);
 	put_mux(j, s);
 	put_strings(j, "receivers", s->receivers, s->n_receivers);
 	put_words(j, s);
 	if (s->comment)
-		put_string(j, "comment", s->comment);
+		json_member(j, "comment", s->comment);
 	put_attrs(j, dbc, s->attrs);
 	json_close(j, '}');
 }
@@ -181,10 +175,10 @@ void show_message_json(struct out *o, const struct dbc *dbc, const struct dbc_me
 	struct json j = { .out = o };
 
 	json_open(&j, '{');
-	put_string(&j, "file", dbc->name);
+	json_member(&j, "file", dbc->name);
 	put_head(&j, dbc, m);
 	if (m->comment)
-		put_string(&j, "comment", m->comment);
+		json_member(&j, "comment", m->comment);
 	put_attrs(&j, dbc, m->attrs);
 	json_key(&j, "signals");
 	json_open(&j, '[');

@@ -31,28 +31,22 @@ static void end(struct json *j)
 	json_end(j);
 }
 
-static void put_string(struct json *j, const char *key, const char *value)
-{
-	json_key(j, key);
-	json_string(j, value);
-}
-
 static void put_frame(struct view *v, struct json *j, const struct event *e)
 {
 	char text[CANDUMP_FRAME_MAX + 1];
 
 	event_put_frame(text, e, v->show_vin);
 	if (*text)
-		put_string(j, "frame", text);
+		json_member(j, "frame", text);
 }
 
 static void json_ready(struct view *v, const struct view_car *car)
 {
 	struct json j = begin(v);
 
-	put_string(&j, "event", "ready");
-	put_string(&j, "interface", car->interface);
-	put_string(&j, "car", car->name);
+	json_member(&j, "event", "ready");
+	json_member(&j, "interface", car->interface);
+	json_member(&j, "car", car->name);
 	end(&j);
 }
 
@@ -73,20 +67,20 @@ static void json_event(struct view *v, const struct event *e)
 
 	json_key(&j, "t");
 	json_seconds(&j, e->t);
-	put_string(&j, "event", event_kind_word(e->kind));
+	json_member(&j, "event", event_kind_word(e->kind));
 	if (e->kind == EVENT_FOB) {
 		snprintf(name, sizeof(name), "slot %d", e->slot);
-		put_string(&j, "name", name);
-		put_string(&j, "value", e->word);
+		json_member(&j, "name", name);
+		json_member(&j, "value", e->word);
 	} else if (e->kind == EVENT_LOST) {
-		put_string(&j, "name", "frames");
+		json_member(&j, "name", "frames");
 		json_key(&j, "value");
 		json_int(&j, e->value);
 	} else if (e->kind == EVENT_ERROR) {
-		put_string(&j, "name", e->message ? e->message->name : "bus");
-		put_string(&j, "value", e->word);
+		json_member(&j, "name", e->message ? e->message->name : "bus");
+		json_member(&j, "value", e->word);
 	} else {
-		put_string(&j, "name", datum_name(e->datum));
+		json_member(&j, "name", datum_name(e->datum));
 		json_key(&j, "value");
 		put_datum_value(&j, e->datum, e->value);
 		json_key(&j, "previous");
@@ -101,7 +95,7 @@ static void put_id(struct json *j, const struct frame *f)
 	char id[12];
 
 	*lines_put_id(id, f) = '\0';
-	put_string(j, "id", id);
+	json_member(j, "id", id);
 }
 
 static void json_trouble(struct view *v, const struct frame *f)
@@ -131,7 +125,7 @@ static void put_lids(struct json *j, const char *key, const struct view_car *car
 			continue;
 		if (datum_kind(d) == EVENT_WINDOW && !state_known(s, d))
 			continue;
-		put_string(j, datum_name(d), datum_word(d, s->data[d].value));
+		json_member(j, datum_name(d), datum_word(d, s->data[d].value));
 	}
 	json_close(j, '}');
 }
@@ -175,10 +169,10 @@ static void put_evidence(struct json *j, const struct view_car *car, const struc
 	json_open(j, '{');
 	for (enum datum d = 0; d < N_DATA; d++)
 		if (s->data[d].signal)
-			put_string(j, status_key(d, buf, sizeof(buf)),
+			json_member(j, status_key(d, buf, sizeof(buf)),
 				   grade_word(grade_of_signal(s->data[d].dbc, s->data[d].signal)));
 	if (s->fob_slot >= 0)
-		put_string(j, "fob", grade_word(grade_of_signal(s->fob_dbc, s->fob_signal)));
+		json_member(j, "fob", grade_word(grade_of_signal(s->fob_dbc, s->fob_signal)));
 	json_close(j, '}');
 
 	json_key(j, "age_s");
@@ -209,18 +203,18 @@ static void json_status(struct view *v, const struct view_car *car, const struct
 	const struct fob_state *fob = s->fob_slot >= 0 ? &s->fobs[s->fob_slot] : NULL;
 	struct json j = begin(v);
 
-	put_string(&j, "car", car->name);
-	put_string(&j, "ignition", datum_word(DATUM_IGNITION, s->data[DATUM_IGNITION].value));
+	json_member(&j, "car", car->name);
+	json_member(&j, "ignition", datum_word(DATUM_IGNITION, s->data[DATUM_IGNITION].value));
 	put_tristate(&j, "key_in_lock", s->data[DATUM_KEY_IN_LOCK].value);
 	json_key(&j, "key_number");
 	if (s->data[DATUM_KEY_NUMBER].value >= 0)
 		json_int(&j, s->data[DATUM_KEY_NUMBER].value);
 	else
 		json_null(&j);
-	put_string(&j, "locks", datum_word(DATUM_LOCK, s->data[DATUM_LOCK].value));
+	json_member(&j, "locks", datum_word(DATUM_LOCK, s->data[DATUM_LOCK].value));
 	put_lids(&j, "doors", car, s, DATUM_DOOR_DRIVER, DATUM_DOOR_REAR_PASSENGER);
-	put_string(&j, "boot", datum_word(DATUM_BOOT, s->data[DATUM_BOOT].value));
-	put_string(&j, "bonnet", datum_word(DATUM_BONNET, s->data[DATUM_BONNET].value));
+	json_member(&j, "boot", datum_word(DATUM_BOOT, s->data[DATUM_BOOT].value));
+	json_member(&j, "bonnet", datum_word(DATUM_BONNET, s->data[DATUM_BONNET].value));
 	put_lids(&j, "windows", car, s, DATUM_WINDOW_DRIVER, DATUM_ROOF);
 	json_key(&j, "fob");
 	json_open(&j, '{');
@@ -229,7 +223,7 @@ static void json_status(struct view *v, const struct view_car *car, const struct
 		json_int(&j, s->fob_slot);
 	else
 		json_null(&j);
-	put_string(&j, "battery",
+	json_member(&j, "battery",
 		   !fob || fob->battery_low < 0 ? "unknown" : fob->battery_low ? "low" : "ok");
 	json_close(&j, '}');
 	put_tristate(&j, "init_possible", s->data[DATUM_INIT].value);
@@ -241,15 +235,15 @@ static void put_last_action(struct json *j, const struct lock_action *a)
 {
 	json_key(j, "last_action");
 	json_open(j, '{');
-	put_string(j, "action", a->action);
-	put_string(j, "cause", a->cause);
+	json_member(j, "action", a->action);
+	json_member(j, "cause", a->cause);
 	json_key(j, "key");
 	if (a->key >= 0)
 		json_int(j, a->key);
 	else
 		json_null(j);
-	put_string(j, "evidence", grade_word(a->grade));
-	put_string(j, "source", a->source);
+	json_member(j, "evidence", grade_word(a->grade));
+	json_member(j, "source", a->source);
 	json_close(j, '}');
 }
 
@@ -257,7 +251,7 @@ static void json_keys(struct view *v, const struct view_car *car, const struct k
 {
 	struct json j = begin(v);
 
-	put_string(&j, "car", car->name);
+	json_member(&j, "car", car->name);
 	json_key(&j, "complete");
 	json_bool(&j, list->complete);
 	json_key(&j, "keys");
@@ -268,14 +262,14 @@ static void json_keys(struct view *v, const struct view_car *car, const struct k
 		json_open(&j, '{');
 		json_key(&j, "slot");
 		json_int(&j, k->slot);
-		put_string(&j, "kind", k->kind);
-		put_string(&j, "state", k->state);
+		json_member(&j, "kind", k->kind);
+		json_member(&j, "state", k->state);
 		put_tristate(&j, "in_lock", k->in_lock + 1);
-		put_string(&j, "battery", k->battery ? k->battery : "unknown");
+		json_member(&j, "battery", k->battery ? k->battery : "unknown");
 		json_key(&j, "last_used");
 		json_seconds(&j, k->last_used);
-		put_string(&j, "evidence", grade_word(k->grade));
-		put_string(&j, "source", k->source);
+		json_member(&j, "evidence", grade_word(k->grade));
+		json_member(&j, "source", k->source);
 		json_close(&j, '}');
 	}
 	json_close(&j, ']');
@@ -301,8 +295,8 @@ static void json_step(struct view *v, const struct judge_step *s)
 
 	json_key(&j, "t");
 	json_seconds(&j, s->t);
-	put_string(&j, "event", "step");
-	put_string(&j, "id", s->id);
+	json_member(&j, "event", "step");
+	json_member(&j, "id", s->id);
 	if (s->fob) {
 		json_key(&j, "fob");
 		json_int(&j, s->fob);
@@ -311,7 +305,7 @@ static void json_step(struct view *v, const struct judge_step *s)
 	json_bool(&j, s->ok);
 	put_time(&j, "took_s", s->took);
 	put_time(&j, "limit_s", s->limit);
-	put_string(&j, "reason", s->reason);
+	json_member(&j, "reason", s->reason);
 	end(&j);
 }
 
@@ -319,29 +313,29 @@ static void json_result(struct view *v, const struct judge_result *r)
 {
 	struct json j = begin(v);
 
-	put_string(&j, "event", "result");
-	put_string(&j, "verdict", verdict_word(r->verdict));
-	put_string(&j, "procedure", r->procedure);
+	json_member(&j, "event", "result");
+	json_member(&j, "verdict", verdict_word(r->verdict));
+	json_member(&j, "procedure", r->procedure);
 	json_key(&j, "fobs");
 	json_open(&j, '[');
 	for (unsigned int i = 0; i < r->n_slots; i++)
 		json_int(&j, r->slots[i]);
 	json_close(&j, ']');
-	put_string(&j, "reason", r->reason);
-	put_string(&j, "hint", r->hint);
+	json_member(&j, "reason", r->reason);
+	json_member(&j, "hint", r->hint);
 	end(&j);
 }
 
 static void put_catalog_signal(struct json *j, const struct dbc *dbc, const struct dbc_signal *s)
 {
 	json_open(j, '{');
-	put_string(j, "name", s->name);
+	json_member(j, "name", s->name);
 	if (*s->unit)
-		put_string(j, "unit", s->unit);
-	put_string(j, "evidence", grade_word(grade_of_signal(dbc, s)));
-	put_string(j, "source", source_of_signal(dbc, s));
+		json_member(j, "unit", s->unit);
+	json_member(j, "evidence", grade_word(grade_of_signal(dbc, s)));
+	json_member(j, "source", source_of_signal(dbc, s));
 	if (s->comment)
-		put_string(j, "comment", s->comment);
+		json_member(j, "comment", s->comment);
 	if (s->n_values) {
 		json_key(j, "values");
 		json_open(j, '{');
@@ -349,7 +343,7 @@ static void put_catalog_signal(struct json *j, const struct dbc *dbc, const stru
 			char raw[24];
 
 			snprintf(raw, sizeof(raw), "%lld", (long long)s->values[i].raw);
-			put_string(j, raw, s->values[i].text);
+			json_member(j, raw, s->values[i].text);
 		}
 		json_close(j, '}');
 	}
@@ -364,17 +358,17 @@ static void put_catalog_message(struct json *j, const struct dbc *dbc,
 
 	json_open(j, '{');
 	put_id(j, &f);
-	put_string(j, "name", m->name);
-	put_string(j, "sender", m->sender);
+	json_member(j, "name", m->name);
+	json_member(j, "sender", m->sender);
 	if (request && *request) {
-		put_string(j, "request", request);
-		put_string(j, "ecu", dbc_message_attr(dbc, m, "DiagEcu"));
-		put_string(j, "protocol", dbc_message_attr(dbc, m, "DiagProtocol"));
+		json_member(j, "request", request);
+		json_member(j, "ecu", dbc_message_attr(dbc, m, "DiagEcu"));
+		json_member(j, "protocol", dbc_message_attr(dbc, m, "DiagProtocol"));
 	}
-	put_string(j, "evidence", grade_word(grade_of_message(dbc, m)));
-	put_string(j, "source", source_of_message(dbc, m));
+	json_member(j, "evidence", grade_word(grade_of_message(dbc, m)));
+	json_member(j, "source", source_of_message(dbc, m));
 	if (m->comment)
-		put_string(j, "comment", m->comment);
+		json_member(j, "comment", m->comment);
 	json_key(j, "signals");
 	json_open(j, '[');
 	for (size_t k = 0; k < m->n_signals; k++)
@@ -389,13 +383,13 @@ static void put_catalog_module(struct json *j, const struct module *m)
 
 	hex_put(address, &m->address, 1);
 	json_open(j, '{');
-	put_string(j, "name", m->name);
-	put_string(j, "address", address);
-	put_string(j, "protocol", diag_protocol_word(m->protocol));
-	put_string(j, "evidence", grade_word(m->grade));
-	put_string(j, "source", m->source);
+	json_member(j, "name", m->name);
+	json_member(j, "address", address);
+	json_member(j, "protocol", diag_protocol_word(m->protocol));
+	json_member(j, "evidence", grade_word(m->grade));
+	json_member(j, "source", m->source);
 	if (m->comment)
-		put_string(j, "comment", m->comment);
+		json_member(j, "comment", m->comment);
 	json_close(j, '}');
 }
 
@@ -405,7 +399,7 @@ static void json_catalog(struct view *v, const struct car_model *car, const stru
 	size_t n = modules_of(d, modules);
 	struct json j = begin(v);
 
-	put_string(&j, "car", car->id);
+	json_member(&j, "car", car->id);
 	json_key(&j, "messages");
 	json_open(&j, '[');
 	for (size_t i = 0; i < d->n_sources; i++)
