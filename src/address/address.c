@@ -109,7 +109,7 @@ static int open_wire(const struct address_options *o, struct clock *clk, struct 
  */
 static int open_kbus(const struct address *a, struct clock *clk, struct link **ret_link)
 {
-	static const struct tty_line line = { .baud = KBUS_BAUD, .even_parity = true, .dtr = true };
+	static const struct bytelink_line line = { .baud = KBUS_BAUD, .even_parity = true, .dtr = true };
 	struct bytelink *bytes;
 	int r;
 

@@ -18,6 +18,21 @@ int bytelink_errors(struct bytelink *b, struct bytelink_errors *ret)
 	return b->ops->errors ? b->ops->errors(b, ret) : -EOPNOTSUPP;
 }
 
+int bytelink_set(struct bytelink *b, const struct bytelink_line *line)
+{
+	return b->ops->set ? b->ops->set(b, line) : -EOPNOTSUPP;
+}
+
+int bytelink_break(struct bytelink *b, bool on)
+{
+	return b->ops->set_break ? b->ops->set_break(b, on) : -EOPNOTSUPP;
+}
+
+int bytelink_modem(struct bytelink *b, unsigned int *ret)
+{
+	return b->ops->modem ? b->ops->modem(b, ret) : -EOPNOTSUPP;
+}
+
 void bytelink_close(struct bytelink *b)
 {
 	if (b)

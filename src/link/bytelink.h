@@ -19,6 +19,21 @@ struct bytelink_errors {
 	unsigned int parity, framing, overrun, breaks;
 };
 
+/* How a serial port is to be set. */
+struct bytelink_line {
+	unsigned int baud;	/* any */
+	bool even_parity;	/* 8E1, and damaged bytes are marked; else 8N1 */
+	bool dtr, rts;		/* the lines as they shall be while it is open */
+};
+
+/* What the far end of a serial cable says by its modem lines. */
+enum bytelink_modem {
+	BYTELINK_CTS = 1 << 0,	/* some K-bus interfaces: the bus is free (adapters.md 2) */
+	BYTELINK_DSR = 1 << 1,	/* K+DCAN cables: terminal 15 (adapters.md 1.2) */
+	BYTELINK_DCD = 1 << 2,
+	BYTELINK_RI = 1 << 3,
+};
+
 /* What a kind of byte link does. One file of src/link/ each. */
 struct bytelink_ops {
 	/* See bytelink_send(), bytelink_recv(). */
@@ -26,6 +41,10 @@ struct bytelink_ops {
 	int (*recv)(struct bytelink *b, uint8_t *ret, size_t max, nsec_t deadline);
 	/* NULL: it does not count. See bytelink_errors(). */
 	int (*errors)(struct bytelink *b, struct bytelink_errors *ret);
+	/* NULL: no serial port. See bytelink_set(), bytelink_break(), bytelink_modem(). */
+	int (*set)(struct bytelink *b, const struct bytelink_line *line);
+	int (*set_break)(struct bytelink *b, bool on);
+	int (*modem)(struct bytelink *b, unsigned int *ret);
 	/* Called once, last; frees the link. */
 	void (*close)(struct bytelink *b);
 };
@@ -54,6 +73,23 @@ _must_check_ int bytelink_recv(struct bytelink *b, uint8_t *ret, size_t max, nse
 
 /* -EOPNOTSUPP: this link does not count; -ENODEV: it is gone. */
 _must_check_ int bytelink_errors(struct bytelink *b, struct bytelink_errors *ret);
+
+/*
+ * Set the port anew; what is still to be sent goes out first, as it was set then. A port
+ * without modem lines ignores those. -EOPNOTSUPP: this is no serial port, or its driver has no
+ * parity; -ENODEV: it is gone. That a rate was taken does not say that the chip has it
+ * (adapters.md 1.1).
+ */
+_must_check_ int bytelink_set(struct bytelink *b, const struct bytelink_line *line);
+
+/*
+ * Pull the wire low until it is told otherwise. -EOPNOTSUPP: this is no serial port; -ENODEV. A
+ * pty takes it, and nothing happens (adapters.md 5.1).
+ */
+_must_check_ int bytelink_break(struct bytelink *b, bool on);
+
+/* The modem lines (BYTELINK_CTS ...). -EOPNOTSUPP: it has none; -ENODEV: it is gone. */
+_must_check_ int bytelink_modem(struct bytelink *b, unsigned int *ret);
 
 void bytelink_close(struct bytelink *b);	/* NULL is fine */
 

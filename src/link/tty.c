@@ -124,13 +124,6 @@ static int tty_errors(struct bytelink *b, struct bytelink_errors *ret)
 	return 0;
 }
 
-static const struct bytelink_ops tty_ops = {
-	.send = tty_send,
-	.recv = tty_recv,
-	.errors = tty_errors,
-	.close = tty_close,
-};
-
 #define PTY_MAJOR_FIRST 136	/* UNIX98_PTY_SLAVE_MAJOR of linux/major.h, and 8 of them */
 #define PTY_MAJOR_LAST 143
 
@@ -143,7 +136,7 @@ static bool is_pty(int fd)
 }
 
 /* Raw bytes both ways; read() takes what is there. */
-static int set_format(struct tty *t, const struct tty_line *line)
+static int set_format(struct tty *t, const struct bytelink_line *line, unsigned long how)
 {
 	struct termios2 want = t->before, got;
 
@@ -155,7 +148,7 @@ static int set_format(struct tty *t, const struct tty_line *line)
 	want.c_ispeed = want.c_ospeed = line->baud;
 	want.c_cc[VMIN] = 1;
 	want.c_cc[VTIME] = 0;
-	if (ioctl(t->fd, TCSETSF2, &want) < 0 || ioctl(t->fd, TCGETS2, &got) < 0)
+	if (ioctl(t->fd, how, &want) < 0 || ioctl(t->fd, TCGETS2, &got) < 0)
 		return -errno;
 	if (line->even_parity && !(got.c_cflag & PARENB) && !is_pty(t->fd))
 		return -EOPNOTSUPP;
@@ -165,7 +158,7 @@ static int set_format(struct tty *t, const struct tty_line *line)
 }
 
 /* Linux raises both lines at open(). A port without them is as good. */
-static void set_lines(struct tty *t, const struct tty_line *line)
+static void set_lines(struct tty *t, const struct bytelink_line *line)
 {
 	int on = (line->dtr ? TIOCM_DTR : 0) | (line->rts ? TIOCM_RTS : 0);
 	int off = (TIOCM_DTR | TIOCM_RTS) & ~on;
@@ -173,6 +166,66 @@ static void set_lines(struct tty *t, const struct tty_line *line)
 	(void)ioctl(t->fd, TIOCMBIC, &off);
 	(void)ioctl(t->fd, TIOCMBIS, &on);
 }
+
+static int tty_set(struct bytelink *b, const struct bytelink_line *line)
+{
+	struct tty *t = from(b);
+	int r;
+
+	if (t->fd < 0)
+		return -ENODEV;
+	r = set_format(t, line, TCSETSW2);
+	if (r == 0)
+		set_lines(t, line);
+
+	return r < 0 && r != -EOPNOTSUPP ? gone(t, -r) : r;
+}
+
+/* The kernel sends what waits first. */
+static int tty_break(struct bytelink *b, bool on)
+{
+	struct tty *t = from(b);
+
+	if (t->fd < 0)
+		return -ENODEV;
+
+	return ioctl(t->fd, on ? TIOCSBRK : TIOCCBRK, 0) < 0 ? gone(t, errno) : 0;
+}
+
+static int tty_modem(struct bytelink *b, unsigned int *ret)
+{
+	static const struct {
+		int line;
+		enum bytelink_modem modem;
+	} lines[] = {
+		{ TIOCM_CTS, BYTELINK_CTS },
+		{ TIOCM_DSR, BYTELINK_DSR },
+		{ TIOCM_CD, BYTELINK_DCD },
+		{ TIOCM_RI, BYTELINK_RI },
+	};
+	struct tty *t = from(b);
+	int is = 0;
+
+	if (t->fd < 0)
+		return -ENODEV;
+	if (ioctl(t->fd, TIOCMGET, &is) < 0)
+		return errno == ENOTTY || errno == EINVAL ? -EOPNOTSUPP : gone(t, errno);
+	*ret = 0;
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
+		*ret |= is & lines[i].line ? (unsigned int)lines[i].modem : 0;
+
+	return 0;
+}
+
+static const struct bytelink_ops tty_ops = {
+	.send = tty_send,
+	.recv = tty_recv,
+	.errors = tty_errors,
+	.set = tty_set,
+	.set_break = tty_break,
+	.modem = tty_modem,
+	.close = tty_close,
+};
 
 /*
  * An FTDI chip gathers for 16 ms what it received; the flag makes that 1 ms, and needs no
@@ -202,7 +255,7 @@ static int take(struct tty *t)
 	return 0;
 }
 
-int bytelink_tty_open(const char *path, const struct tty_line *line, struct clock *clk,
+int bytelink_tty_open(const char *path, const struct bytelink_line *line, struct clock *clk,
 		      struct bytelink **ret_link)
 {
 	struct tty *t;
@@ -218,7 +271,7 @@ int bytelink_tty_open(const char *path, const struct tty_line *line, struct cloc
 	t->fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 	r = t->fd < 0 ? -errno : take(t);
 	if (r == 0)
-		r = set_format(t, line);
+		r = set_format(t, line, TCSETSF2);
 	if (r < 0) {
 		if (t->fd >= 0)
 			close(t->fd);

@@ -3,13 +3,6 @@
 
 #include "link/bytelink.h"
 
-/* How a serial port is to be set. */
-struct tty_line {
-	unsigned int baud;	/* any */
-	bool even_parity;	/* 8E1, and damaged bytes are marked; else 8N1 */
-	bool dtr, rts;		/* the lines as they shall be while it is open */
-};
-
 /*
  * The serial port PATH, for this program alone. It is set as LINE says, and to hand on what
  * it receives at once (low latency). Where it has no modem lines or no latency to set, as a
@@ -17,5 +10,5 @@ struct tty_line {
  * -ENOTTY: no serial port; -EBUSY: another program has it; -EIO: nothing is behind it;
  * -EOPNOTSUPP: its driver has no parity; -EINVAL: CLK is virtual; -ENOMEM; what open() says.
  */
-_must_check_ int bytelink_tty_open(const char *path, const struct tty_line *line,
+_must_check_ int bytelink_tty_open(const char *path, const struct bytelink_line *line,
 				   struct clock *clk, struct bytelink **ret_link);

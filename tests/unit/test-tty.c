@@ -10,7 +10,7 @@
 #include "link/tty.h"
 #include "unit.h"
 
-static const struct tty_line kbus = { .baud = 9600, .even_parity = true, .dtr = true };
+static const struct bytelink_line kbus = { .baud = 9600, .even_parity = true, .dtr = true };
 
 /* The side of a new pty that the port's wire ends in; the port's path in PATH. */
 static int new_pty(char *path, size_t size)
