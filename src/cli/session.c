@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -8,17 +7,10 @@
 #include "car/role.h"
 #include "cli/choose.h"
 #include "cli/files.h"
-#include "cli/session.h"
+#include "cli/session-inside.h"
 #include "cli/trouble.h"
 #include "link/canif.h"
-#include "link/socketcan.h"
-#include "proto/kbus-carrier.h"
 #include "sim/sim.h"
-
-#define BATCH 64
-#define TRY_AGAIN (NSEC_PER_SEC / 2)
-
-/* ---- opening ---- */
 
 static void log_fault(const struct logfile_fault *f, void *arg)
 {
@@ -81,53 +73,6 @@ static int start_clock(struct session *s)
 	r = clock_catch_signals(&s->clk);
 
 	return r < 0 ? cli_fail(s->cmd, EXIT_LINK, "cannot watch for signals: %s", err_text(r)) : 0;
-}
-
-static int open_failed(struct session *s, int r)
-{
-	const char *hint = NULL, *text = s->address.text;
-
-	if (s->address.kind == ADDRESS_LOG)
-		return cli_fail(s->cmd, EXIT_INPUT, "cannot read '%s': %s", s->address.where,
-				err_text(r));
-	if (r == -ENOSYS)
-		return cli_fail(s->cmd, EXIT_LINK, "'%s': this kind of link is not built into this "
-			       "version yet", text);
-	if (address_is_network(&s->address) && r == -EINVAL)
-		return cli_fail(s->cmd, EXIT_USAGE, "--interface '%s': a network address is "
-				"tcp://HOST:PORT", text);
-	if (r == -EDESTADDRREQ)
-		return cli_fail(s->cmd, EXIT_USAGE, "'%s' is a new wire for 'minikey sim': give the port "
-				"that it prints", text);
-	if (s->address.kind == ADDRESS_KBUS && !address_is_network(&s->address))
-		return trouble_port(s, r);
-	if (s->address.kind == ADDRESS_SOCKETCAN)
-		hint = link_socketcan_hint(r);
-	if (s->address.kind == ADDRESS_SOCKETCAN && sim_knows(s->address.where))
-		return cli_fail(s->cmd, EXIT_LINK, "no interface '%s'; the simulated car is sim:%s",
-				s->address.where, s->address.where);
-	if (r == -EAFNOSUPPORT || r == -EPROTONOSUPPORT)
-		return cli_fail(s->cmd, EXIT_LINK, "cannot open '%s': this kernel has no CAN: %s", text,
-				hint);
-	if (r == -ENODEV)
-		return cli_fail(s->cmd, EXIT_LINK, "no interface '%s'%s%s", s->address.where,
-				hint ? ": " : "", hint ? hint : "");
-	if (r == -EPFNOSUPPORT)
-		return cli_fail(s->cmd, EXIT_LINK, "'%s' is no CAN interface", s->address.where);
-
-	return cli_fail(s->cmd, EXIT_LINK, "cannot open '%s': %s%s%s", text, err_text(r),
-			hint ? ": " : "", hint ? hint : "");
-}
-
-static int sim_failed(struct session *s)
-{
-	const struct sim_fault *f = sim_fault(sim_link_sim(s->link));
-
-	if (!f)
-		return cli_fail(s->cmd, EXIT_INPUT, "%s: the script failed", s->address.text);
-
-	return cli_fail(s->cmd, f->expectation ? EXIT_NO : EXIT_INPUT, "%s:%u:%u: %s",
-			f->name ? f->name : s->address.text, f->line, f->column, f->text);
 }
 
 int session_filter(struct session *s, const struct link_filter *f, size_t n)
@@ -256,9 +201,9 @@ int session_connect(struct session *s, const struct out_args *out)
 	int r = open_link(s);
 
 	if (r < 0)
-		return open_failed(s, r);
+		return session_open_failed(s, r);
 	if (s->address.kind == ADDRESS_SIM && sim_fault(sim_link_sim(s->link)))
-		return sim_failed(s);
+		return session_sim_failed(s);
 	gate_init(&s->gate,
 		  s->link->is_virtual ? GATE_VIRTUAL : args->bench ? GATE_BENCH : GATE_CAR,
 		  args->allow_unverified, &s->decoder);
@@ -295,201 +240,6 @@ int session_close(struct session *s, int status)
 	backlog_free(&s->backlog);
 
 	return status;
-}
-
-/* ---- receiving ---- */
-
-static bool went_away(int r)
-{
-	return r == -ENETDOWN || r == -ENODEV || r == -ENXIO;
-}
-
-/* Another interface may bear the name now. What the gate was told still has to hold. */
-static int take_back(struct session *s, struct link *again)
-{
-	int r;
-
-	if (again->is_virtual != s->link->is_virtual) {
-		cli_say(s->cmd, "%s came back as another kind of interface", s->address.text);
-		link_close(again);
-		return -ENODEV;
-	}
-	r = link_filter(again, s->filters, s->n_filters);
-	if (r < 0) {
-		link_close(again);
-		return r;
-	}
-	address_close_transports(s->tp);
-	link_close(s->link);
-	s->link = again;
-	s->away = false;
-	cli_say(s->cmd, "%s is back", s->address.text);
-
-	return 0;
-}
-
-/* Try a link that went away once more, and wait a little if it is not there. 0, or an error. */
-static int reconnect(struct session *s, nsec_t deadline)
-{
-	nsec_t later = nsec_add(clock_now(&s->clk), TRY_AGAIN);
-	const struct address_options o = { 0 };
-	struct link *again = NULL;
-
-	/* Frames that still wait bear the name that the old link owns. */
-	if (s->backlog.n == 0 && address_open(&s->address, &o, &s->clk, &again) == 0)
-		return take_back(s, again);
-
-	return clock_wait(&s->clk, NULL, 0, MIN(later, deadline));
-}
-
-static const char *gone_text(const struct session *s, int r)
-{
-	if (s->address.kind == ADDRESS_KBUS)
-		return "the cable is gone: was it unplugged?";
-
-	return r == -ENODEV ? "the interface is gone" : err_text(r);
-}
-
-static int receive(struct session *s, struct frame *batch, nsec_t deadline)
-{
-	bool waits = s->args->reconnect &&
-		     (s->address.kind == ADDRESS_SOCKETCAN || s->address.kind == ADDRESS_KBUS);
-	int n;
-
-	if (s->away)
-		return reconnect(s, deadline);
-	n = link_recv(s->link, batch, BATCH, deadline);
-	if (!went_away(n) || !waits)
-		return n;
-	cli_say(s->cmd, "%s: %s; waiting for it to come back", s->address.text, gone_text(s, n));
-	s->away = true;
-
-	return 0;
-}
-
-/* Receive what is there into the backlog, waiting for it until DEADLINE. */
-static int refill(struct session *s, nsec_t deadline)
-{
-	struct frame batch[BATCH];
-	int n = receive(s, batch, deadline);
-
-	if (n < 0)
-		s->end = n;
-	for (int i = 0; i < n; i++)
-		backlog_push(&s->backlog, &batch[i]);
-
-	return n;
-}
-
-/* The reader of our output is slow. Let it have what it takes; wait only when we must. */
-static int make_room(struct session *s, nsec_t deadline)
-{
-	int r = out_pump(&s->out);
-
-	if (r < 0 || !out_is_full(&s->out))
-		return r;
-	if (s->end || clock_now(&s->clk) >= deadline) {
-		return out_flush(&s->out);	/* another Ctrl-C ends even this */
-	}
-
-	return 0;
-}
-
-static int next_virtual(struct session *s, struct frame *ret, nsec_t deadline)
-{
-	int r;
-
-	if (s->address.kind != ADDRESS_LOG ||
-	    !link_log_pending(kbus_carrier_inner(s->link))) {
-		r = out_flush(&s->out);		/* a reader gets each line when there is one */
-		if (r < 0)
-			return r;
-	}
-	r = link_recv(s->link, ret, 1, deadline);
-	if (r == -ENODATA && s->address.kind == ADDRESS_LOG &&
-	    link_log_counts(kbus_carrier_inner(s->link))->frames == 0)
-		return -ENOMSG;		/* it was no log, rather than "nothing happened" */
-
-	return r;
-}
-
-int session_next(struct session *s, struct frame *ret, nsec_t deadline)
-{
-	int r;
-
-	if (s->out.error)
-		return s->out.error;
-	if (s->clk.is_virtual)
-		return next_virtual(s, ret, deadline);
-	if (!s->backlog.frames) {
-		r = backlog_init(&s->backlog);
-		if (r < 0)
-			return r;
-	}
-
-	for (;;) {
-		const struct frame *first;
-
-		/* Empty the kernel's buffer also while there is plenty to show. */
-		if (s->backlog.n % BATCH == BATCH / 2 && !s->end)
-			refill(s, 0);
-		first = backlog_first(&s->backlog);
-		if (first && first->t <= deadline && !out_is_full(&s->out))
-			return backlog_pop(&s->backlog, ret, s->link->name, clock_now(&s->clk));
-		if (!first && s->end)
-			return s->end;
-		r = make_room(s, deadline);
-		if (r < 0)
-			return r;
-		if (first && !out_is_full(&s->out)) {
-			if (first->t > deadline)
-				return 0;
-			continue;
-		}
-		if (s->end)
-			continue;
-		clock_watch(&s->clk, s->out.fd, s->out.len ? POLLOUT : 0);
-		if (refill(s, deadline) == 0 &&
-		    (s->backlog.n == 0 || clock_now(&s->clk) < deadline))
-			return 0;
-	}
-}
-
-int session_hear(struct session *s, struct frame *f, struct decoded *dec,
-		 struct event *ret_events, size_t *ret_n, nsec_t deadline)
-{
-	int r = session_next(s, f, deadline);
-
-	*ret_n = 0;
-	if (r <= 0)
-		return r;
-	decoder_frame(&s->decoder, f, dec);
-	*ret_n = state_hear(&s->state, dec, ret_events);
-
-	return 1;
-}
-
-int session_listen(struct session *s, nsec_t deadline, bool (*enough)(const struct session *s))
-{
-	struct event events[STATE_EVENTS_MAX];
-	struct decoded dec;
-	struct frame f;
-	size_t n;
-
-	while (!enough || !enough(s)) {
-		int r = session_hear(s, &f, &dec, events, &n, deadline);
-
-		if (r == -ENODATA)
-			return 0;
-		if (r < 0)
-			return r;
-		if (r == 1)
-			trouble_tell(s, &f);
-		if (r == 0 && clock_now(&s->clk) >= deadline)
-			return 0;
-	}
-
-	return 0;
 }
 
 static void heard_by_asker(const struct frame *f, void *arg)
@@ -534,35 +284,6 @@ struct asker session_asker(struct session *s)
 		heard_by_asker(&f, s);
 
 	return a;
-}
-
-/* ---- the rest ---- */
-
-int session_fail(struct session *s, int r)
-{
-	if (r == -ECANCELED && clock_interrupted(&s->clk) < 0)
-		return EXIT_SIGNAL + s->clk.signal;
-	if (r == -ENOMSG)
-		return cli_fail(s->cmd, EXIT_INPUT, "%s: not one valid line in it", s->address.where);
-	if (r == -ENOBUFS)
-		return trouble_queue(s);
-	if (r == -EPIPE)
-		return EXIT_YES;
-	if (s->out.error == r)
-		return cli_fail(s->cmd, EXIT_OUTPUT, "cannot write: %s", err_text(r));
-	if (r == -EOPNOTSUPP && s->address.kind == ADDRESS_KBUS)
-		return cli_fail(s->cmd, EXIT_LINK, "%s: a K-bus wire is only listened to, by this version",
-				s->address.text);
-	if (r == -EBADMSG && s->address.kind == ADDRESS_SIM)
-		return sim_failed(s);
-	if (s->address.kind == ADDRESS_LOG && r == -EOPNOTSUPP)
-		return cli_fail(s->cmd, EXIT_LINK, "nothing can be sent to a log; 'minikey record' "
-				"and 'minikey convert' write one");
-	if (s->address.kind == ADDRESS_LOG)
-		return cli_fail(s->cmd, EXIT_INPUT, "cannot read '%s': %s", s->address.where, err_text(r));
-
-	return cli_fail(s->cmd, EXIT_LINK, "%s: %s", s->address.text,
-			r == -ENODEV ? gone_text(s, r) : err_text(r));
 }
 
 struct view_car session_car(struct session *s)
