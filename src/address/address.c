@@ -4,11 +4,13 @@
 
 #include "address/address.h"
 #include "address/logs.h"
+#include "base/num.h"
 #include "link/canif.h"
 #include "link/pty.h"
 #include "link/silent.h"
 #include "link/socketcan.h"
 #include "link/tty.h"
+#include "proto/elm-link.h"
 #include "proto/kbus-carrier.h"
 #include "proto/kbus-link.h"
 #include "proto/kbus-wire.h"
@@ -90,6 +92,11 @@ bool address_is_network(const struct address *a)
 	return a->kind != ADDRESS_LOG && strstr(a->where, "://");
 }
 
+bool address_comes_back(const struct address *a)
+{
+	return a->kind == ADDRESS_SOCKETCAN || a->kind == ADDRESS_KBUS || a->kind == ADDRESS_ELM;
+}
+
 bool address_is_new_wire(const struct address *a)
 {
 	return a->kind == ADDRESS_KBUS && !strcmp(a->where, "pty");
@@ -121,6 +128,27 @@ static int open_kbus(const struct address *a, struct clock *clk, struct link **r
 	return r < 0 ? r : kbus_link_open(bytes, ret_link);
 }
 
+/* "PATH" or "PATH@RATE". */
+static int open_elm(const struct address *a, struct clock *clk, struct link **ret_link)
+{
+	struct bytelink_line line = { .baud = ELM_RATE, .dtr = true, .rts = true };
+	const char *at = address_is_network(a) ? NULL : strrchr(a->where, '@');
+	_cleanup_(freep) char *path = strndup(a->where, at ? (size_t)(at - a->where) : strlen(a->where));
+	struct bytelink *bytes;
+	uint32_t rate = 0;
+	int r;
+
+	if (!path)
+		return -ENOMEM;
+	if (at && num_parse_bitrate(at + 1, &rate) < 0)
+		return -EINVAL;
+	line.baud = rate ? rate : ELM_RATE;
+	r = address_is_network(a) ? bytelink_tcp_open(path, clk, &bytes) :
+				    bytelink_tty_open(path, &line, clk, &bytes);
+
+	return r < 0 ? r : elm_link_open(bytes, rate, ret_link);
+}
+
 int address_open(const struct address *a, const struct address_options *o, struct clock *clk,
 		 struct link **ret_link)
 {
@@ -143,8 +171,9 @@ int address_open(const struct address *a, const struct address_options *o, struc
 	case ADDRESS_KBUS:
 		return address_is_new_wire(a) ? open_wire(o, clk, ret_link) :
 						open_kbus(a, clk, ret_link);
-	case ADDRESS_KLINE:
 	case ADDRESS_ELM:
+		return open_elm(a, clk, ret_link);
+	case ADDRESS_KLINE:
 	case ADDRESS_SLCAN:
 	case ADDRESS_SOCKETCAND:
 		break;

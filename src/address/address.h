@@ -46,6 +46,9 @@ bool address_is_log(const struct address *a);
 /* Is it behind a network, rather than a device or an interface of this machine? */
 bool address_is_network(const struct address *a);
 
+/* Can what is behind it go away and come back, as a cable that is plugged in again? */
+bool address_comes_back(const struct address *a);
+
 /* Is it "kbus:pty", a new wire? */
 bool address_is_new_wire(const struct address *a);
 

@@ -25,7 +25,14 @@ int session_open_failed(struct session *s, int r)
 	if (r == -EDESTADDRREQ)
 		return cli_fail(s->cmd, EXIT_USAGE, "'%s' is a new wire for 'minikey sim': give the port "
 				"that it prints", text);
-	if (s->address.kind == ADDRESS_KBUS && !address_is_network(&s->address))
+	if (s->address.kind == ADDRESS_ELM) {
+		int status = trouble_elm(s, r);
+
+		if (status)
+			return status;
+	}
+	if ((s->address.kind == ADDRESS_KBUS || s->address.kind == ADDRESS_ELM) &&
+	    !address_is_network(&s->address))
 		return trouble_port(s, r);
 	if (s->address.kind == ADDRESS_SOCKETCAN)
 		hint = link_socketcan_hint(r);
@@ -58,7 +65,7 @@ int session_sim_failed(struct session *s)
 
 const char *session_gone(const struct session *s, int r)
 {
-	if (s->address.kind == ADDRESS_KBUS)
+	if (s->address.kind == ADDRESS_KBUS || s->address.kind == ADDRESS_ELM)
 		return "the cable is gone: was it unplugged?";
 
 	return r == -ENODEV ? "the interface is gone" : err_text(r);
@@ -76,6 +83,12 @@ int session_fail(struct session *s, int r)
 		return EXIT_YES;
 	if (s->out.error == r)
 		return cli_fail(s->cmd, EXIT_OUTPUT, "cannot write: %s", err_text(r));
+	if (s->address.kind == ADDRESS_ELM) {
+		int status = trouble_elm(s, r);
+
+		if (status)
+			return status;
+	}
 	if (r == -EOPNOTSUPP && s->address.kind == ADDRESS_KBUS)
 		return cli_fail(s->cmd, EXIT_LINK, "%s: a K-bus wire is only listened to, by this version",
 				s->address.text);

@@ -54,7 +54,7 @@ static int reconnect(struct session *s, nsec_t deadline)
 static int receive(struct session *s, struct frame *batch, nsec_t deadline)
 {
 	bool waits = s->args->reconnect &&
-		     (s->address.kind == ADDRESS_SOCKETCAN || s->address.kind == ADDRESS_KBUS);
+		     address_comes_back(&s->address);
 	int n;
 
 	if (s->away)

@@ -40,6 +40,10 @@ static int settle_car(struct session *s)
 					car->id, s->address.text);
 		if (!sim_knows(s->car->id))
 			return cli_fail(s->cmd, EXIT_LINK, "no simulated %s", s->car->id);
+	} else if (car && s->address.kind == ADDRESS_ELM && !strcmp(car->platform->id, "r5x")) {
+		return cli_fail(s->cmd, EXIT_NOT_FOR_CAR, "the %s is asked on its K-line with even parity, "
+				"which an ELM327 has not: a K+DCAN or KKL cable is needed (kline:/dev/ttyUSB0)",
+				car->id);
 	} else if (car && !car->platform->body.text && !is_virtual(&s->address)) {
 		return cli_fail(s->cmd, EXIT_NOT_FOR_CAR, "nothing is publicly known about the "
 				"buses of the %s", car->id);

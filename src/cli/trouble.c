@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "cli/trouble.h"
 #include "link/canif.h"
+#include "proto/elm-link.h"
 #include "proto/kbus-link.h"
 
 #define WHY_MAX 256
@@ -83,10 +84,49 @@ int trouble_port(const struct session *s, int r)
 	}
 }
 
+int trouble_elm(const struct session *s, int r)
+{
+	const char *text = s->address.text;
+
+	switch (r) {
+	case -EINVAL:
+		return cli_fail(s->cmd, EXIT_USAGE, "--interface '%s': after the path, @BAUD is a rate: "
+				"@115200", text);
+	case -ETIMEDOUT:
+		return cli_fail(s->cmd, EXIT_LINK, "%s: no adapter answers, at any usual rate: is it in the "
+				"OBD socket, which powers it?", text);
+	case -EPROTO:
+		return cli_fail(s->cmd, EXIT_LINK, "%s: what answers there is no ELM327: is it another kind of "
+				"adapter (slcan:)?", text);
+	case -EIO:
+		return cli_fail(s->cmd, EXIT_LINK, "%s: the adapter does not answer any more: unplug it, and "
+				"plug it in again", text);
+	case -EOPNOTSUPP:
+		return cli_fail(s->cmd, EXIT_LINK, s->link ? "%s: this adapter sends frames with 11-bit ids "
+				"and up to 8 bytes only" : "%s: this adapter has no raw CAN frames: an ELM327 has them "
+				"from version 1.4 on, and some clones have not", text);
+	default:
+		return 0;
+	}
+}
+
+/* What an OBD adapter lost. */
+static void tell_elm(const struct session *s)
+{
+	const struct elm_counts *c = &elm_link_adapter(s->link)->counts;
+
+	if (c->full || c->damaged || c->resets)
+		cli_say(s->cmd, "%s: the adapter's buffer was full %" PRIu64 " times, %" PRIu64 " lines were no "
+			"frame, it started anew %" PRIu64 " times; what was lost then is not known exactly",
+			s->address.text, c->full, c->damaged, c->resets);
+}
+
 void trouble_noise(const struct session *s)
 {
 	struct kbus_heard h;
 
+	if (s->address.kind == ADDRESS_ELM && s->link)
+		tell_elm(s);
 	if (s->address.kind != ADDRESS_KBUS || address_is_new_wire(&s->address) || !s->link)
 		return;
 	h = kbus_link_heard(s->link);

@@ -32,6 +32,7 @@ struct link {
 	struct clock *clk;
 	const char *name;	/* what frames and messages call it: "can0", "sim:r53" */
 	bool is_virtual;	/* no car can be behind it (DESIGN: safety gate) */
+	bool half_duplex;	/* it hears nothing while it sends, and holds little */
 };
 
 /*

@@ -8,6 +8,7 @@
 
 #define MODULES 256
 #define WAITS_MAX 10			/* FC.WAITs of a module in a row; own choice */
+#define SMALL_BLOCK 8			/* for 512 bytes of buffer in an ELM327: adapters.md 3.2 */
 #define QUEUE_PAUSE NSEC_PER_MSEC	/* before a full queue is tried again */
 
 /* One module, or functional address: what we say to it, what it says to us. */
@@ -53,6 +54,7 @@ static struct station *station(struct tp_isotp *t, uint8_t ecu)
 		},
 		.tx_dl = FRAME_CLASSIC_MAX,
 		.pad = true,
+		.bs = t->link->half_duplex ? SMALL_BLOCK : 0,
 		.wft_max = WAITS_MAX,
 		.rx = s->rx,
 		.rx_size = sizeof(s->rx),
@@ -279,6 +281,7 @@ int tp_isotp_open(struct link *l, struct tp **ret_tp)
 		return -ENOMEM;
 	t->tp.ops = &tp_isotp_ops;
 	t->tp.clk = l->clk;
+	t->tp.one_at_a_time = l->half_duplex;
 	t->link = l;
 	*ret_tp = &t->tp;
 
