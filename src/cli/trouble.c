@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <grp.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -47,10 +48,13 @@ static bool why_state(const struct session *s, char why[WHY_MAX])
 
 int trouble_port(const struct session *s, int r)
 {
-	const char *path = s->address.where;
+	const char *where = s->address.where;
+	const char *rate = s->address.kind == ADDRESS_ELM ? strrchr(where, '@') : NULL;
+	char path[PATH_MAX];
 	const struct group *g;
 	struct stat st;
 
+	snprintf(path, sizeof(path), "%.*s", rate ? (int)(rate - where) : PATH_MAX - 1, where);
 	switch (r) {
 	case -ENOENT:
 		return cli_fail(s->cmd, EXIT_LINK, "no '%s': is the cable plugged in? 'minikey links' "

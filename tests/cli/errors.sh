@@ -90,13 +90,18 @@ else
 	ok "no kernel CAN: said once" is "$(printf '%s\n' "$err" | grep -o sim:r53 | grep -c .)" 1
 fi
 fails 5 "can9" keys -i socketcan:can9
-for i in kbus:rfc2217://host:1 kline:/dev/ttyUSB0 elm:/dev/ttyUSB0@38400 \
+for i in kbus:rfc2217://host:1 kline:/dev/ttyUSB0 \
 	slcan:/dev/ttyACM0 socketcand:host/can0 kline:pty; do
 	for c in keys status watch monitor 'program -c r53'; do
 		# shellcheck disable=SC2086
 		fails 5 "not built" $c -i $i
 	done
 done
+fails 5 "no '/dev/nowhere'" keys -i elm:/dev/nowhere@38400
+fails 5 "no serial port" watch -i elm:/dev/null
+fails 5 "Connection refused" keys -i elm:tcp://127.0.0.1:1
+fails 6 "even parity, which an ELM327 has not" keys -c r53 -i elm:/dev/ttyUSB0
+misused "@BAUD is a rate" keys -i elm:/dev/ttyUSB0@fast
 for c in keys status; do
 	fails 5 "not built" $c -i kdcan:/dev/ttyUSB0
 done
