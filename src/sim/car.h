@@ -299,11 +299,35 @@ void sim_session_limits(struct sim *s); /* they have changed */
 /* The slot in which FOB is heard now, or would be learned; -1: it is not heard. */
 int sim_session_slot(const struct sim *s, unsigned int fob);
 
-/* r5x-ask.c: what others send to the modules. */
-#define SIM_R5X_MODULES 3
-extern const struct sim_module sim_r5x_modules[SIM_R5X_MODULES];
+/* r5x-ask.c: what others send to the modules on the K-bus. */
 void sim_r5x_hear(struct sim *s, const struct frame *f);
-bool sim_r5x_refuses(uint8_t code); /* DS2, kbus.md 4.2 */
+
+/* r5x-ds2.c: the modules, and what they tell by DS2, in whatever frames. */
+#define SIM_R5X_MODULES 3
+#define SIM_DS2_MAX 16 /* bytes of an answer: its status and what follows */
+#define SIM_DS2_DELAY (30 * NSEC_PER_MSEC) /* own choice inside 25..50 ms, kbus.md 5.3 P2 */
+#define SIM_DS2_BUSY 0xa1 /* kbus.md 4.2 */
+extern const struct sim_module sim_r5x_modules[SIM_R5X_MODULES];
+bool sim_r5x_refuses(uint8_t code); /* kbus.md 4.2 */
+
+enum sim_ds2 {
+	SIM_DS2_IDENT,
+	SIM_DS2_FOBS,
+	SIM_DS2_TRANSPONDERS,
+	SIM_DS2_OTHER,
+};
+
+/* The one with the address ECU, or NULL. */
+const struct sim_module *sim_ds2_module(unsigned int ecu);
+
+/* What DATA asks of ECU: N bytes, 1 or more, of which the first is the command. */
+enum sim_ds2 sim_ds2_question(unsigned int ecu, const uint8_t *data, size_t n);
+
+/* Its answer as it is now, in RET (SIM_DS2_MAX). Returns how many bytes. */
+size_t sim_ds2_answer(struct sim *s, unsigned int ecu, enum sim_ds2 q, uint8_t *ret);
+
+/* Whose answer that looks like: not ECU's under `fault other`. */
+unsigned int sim_ds2_speaker(const struct sim *s, unsigned int ecu);
 
 /* r5x.c: one frame of the K-bus; its status frames. */
 void sim_r5x_send(struct sim *s, unsigned int src, unsigned int dst, unsigned int cmd,
