@@ -323,3 +323,13 @@ int gate_send(struct gate *g, struct link *l, const struct frame *f, char *why)
 
 	return link_send(l, f);
 }
+
+int gate_forward(struct gate *g, struct link *l, const struct frame *f, char *why)
+{
+	int r = gate_check(g, f, why);
+
+	if (r == 0 && g->state && asked_module(f) >= 0)
+		r = gate_may_poll(g, g->state, why);
+
+	return r < 0 ? r : gate_send(g, l, f, why);
+}

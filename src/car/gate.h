@@ -78,3 +78,9 @@ nsec_t gate_ready(const struct gate *g, uint8_t ecu);
  * WHY as gate_check(); -ECANCELED; the link's errors.
  */
 _must_check_ int gate_send(struct gate *g, struct link *l, const struct frame *f, char *why);
+
+/*
+ * As gate_send(), for a frame that another program sent and a bridge carries on: it may be
+ * one of many, so a request is sent only while the car may be polled, by what G's state heard.
+ */
+_must_check_ int gate_forward(struct gate *g, struct link *l, const struct frame *f, char *why);

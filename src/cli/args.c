@@ -157,7 +157,7 @@ const struct argp car_argp = { .options = car_options, .parser = parse_car };
 
 /* ---- the bus ---- */
 
-static error_t parse_bus(int key, char *arg, struct argp_state *state)
+static error_t parse_link(int key, char *arg, struct argp_state *state)
 {
 	struct bus_args *a = state->input;
 
@@ -165,15 +165,6 @@ static error_t parse_bus(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		*a = (struct bus_args){ .timeout = NSEC_NEVER };
 		state->child_inputs[0] = &a->car;
-		return 0;
-	case 'i':
-		a->interface = arg;
-		return 0;
-	case OPT_TIMEOUT:
-		a->timeout = args_duration(state, "--timeout", arg);
-		return 0;
-	case OPT_POLL:
-		a->poll = true;
 		return 0;
 	case OPT_UNVERIFIED:
 		a->allow_unverified = true;
@@ -195,11 +186,7 @@ static error_t parse_bus(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_option bus_options[] = {
-	{ "interface", 'i', "ADDRESS", 0,
-	  "Bus to use: can0, vcan0, sim:r53, log:FILE, ... (default: $MINIKEY_INTERFACE)", 0 },
-	{ "timeout", OPT_TIMEOUT, "TIME", 0, "How long to listen (6s) or wait for an answer (2s; scan, faults: 1s)", 0 },
-	{ "poll", OPT_POLL, NULL, 0, "Ask the modules of a real car too", 0 },
+static const struct argp_option link_options[] = {
 	{ "allow-unverified", OPT_UNVERIFIED, NULL, 0,
 	  "Send a real car requests that no document confirms", 0 },
 	{ "bench", OPT_BENCH, NULL, 0, "There is no car on this link, only parts on a bench", 0 },
@@ -209,8 +196,47 @@ static const struct argp_option bus_options[] = {
 	{ 0 },
 };
 
-static const struct argp_child bus_children[] = {
+static const struct argp_child link_children[] = {
 	{ &car_argp, 0, NULL, 0 },
+	{ 0 },
+};
+
+const struct argp link_argp = {
+	.options = link_options, .parser = parse_link, .children = link_children,
+};
+
+static error_t parse_bus(int key, char *arg, struct argp_state *state)
+{
+	struct bus_args *a = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = a;
+		return 0;
+	case 'i':
+		a->interface = arg;
+		return 0;
+	case OPT_TIMEOUT:
+		a->timeout = args_duration(state, "--timeout", arg);
+		return 0;
+	case OPT_POLL:
+		a->poll = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_option bus_options[] = {
+	{ "interface", 'i', "ADDRESS", 0,
+	  "Bus to use: can0, vcan0, sim:r53, log:FILE, ... (default: $MINIKEY_INTERFACE)", 0 },
+	{ "timeout", OPT_TIMEOUT, "TIME", 0, "How long to listen (6s) or wait for an answer (2s; scan, faults: 1s)", 0 },
+	{ "poll", OPT_POLL, NULL, 0, "Ask the modules of a real car too", 0 },
+	{ 0 },
+};
+
+static const struct argp_child bus_children[] = {
+	{ &link_argp, 0, NULL, 0 },
 	{ 0 },
 };
 

@@ -14,10 +14,10 @@ const char *argp_program_version = PACKAGE_STRING;
 const char *argp_program_bug_address = PACKAGE_BUGREPORT;
 
 const struct cmd *const cmds[] = {
-	&cmd_bug_report, &cmd_catalog, &cmd_convert, &cmd_dbc, &cmd_decode, &cmd_diagnose,
-	&cmd_faults, &cmd_guide, &cmd_keys, &cmd_links, &cmd_monitor, &cmd_program,
-	&cmd_record, &cmd_replay, &cmd_report, &cmd_scan, &cmd_send, &cmd_sim, &cmd_status,
-	&cmd_watch, NULL,
+	&cmd_bridge, &cmd_bug_report, &cmd_catalog, &cmd_convert, &cmd_dbc, &cmd_decode,
+	&cmd_diagnose, &cmd_faults, &cmd_guide, &cmd_keys, &cmd_links, &cmd_monitor,
+	&cmd_program, &cmd_record, &cmd_replay, &cmd_report, &cmd_scan, &cmd_send, &cmd_sim,
+	&cmd_status, &cmd_watch, NULL,
 };
 
 enum {

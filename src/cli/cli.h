@@ -35,6 +35,7 @@ struct cmd {
 /* NULL-terminated. */
 extern const struct cmd *const cmds[];
 
+extern const struct cmd cmd_bridge;
 extern const struct cmd cmd_bug_report;
 extern const struct cmd cmd_catalog;
 extern const struct cmd cmd_convert;
@@ -74,6 +75,7 @@ struct bus_args {
 	nsec_t timeout;			/* NSEC_NEVER: not said */
 };
 extern const struct argp bus_argp;
+extern const struct argp link_argp;	/* less: no --interface, --timeout, --poll */
 
 /* --json, --show-vin, --dbc: what comes out, and how frames are understood. */
 struct out_args {

@@ -18,6 +18,11 @@ int link_filter(struct link *l, const struct link_filter *f, size_t n)
 	return l->ops->filter ? l->ops->filter(l, f, n) : 0;
 }
 
+int link_fd(struct link *l)
+{
+	return l->ops->fd ? l->ops->fd(l) : -1;
+}
+
 void link_close(struct link *l)
 {
 	if (l)

@@ -22,6 +22,8 @@ struct link_ops {
 	int (*recv)(struct link *l, struct frame *ret, size_t max, nsec_t deadline);
 	/* NULL: not filtered; the caller must look at the ids anyway. */
 	int (*filter)(struct link *l, const struct link_filter *f, size_t n);
+	/* NULL: none. See link_fd(). */
+	int (*fd)(struct link *l);
 	/* Called once, last; frees the link. */
 	void (*close)(struct link *l);
 };
@@ -51,6 +53,12 @@ _must_check_ int link_recv(struct link *l, struct frame *ret, size_t max, nsec_t
 
 /* Ask the kernel for these ids only; error frames still come. 0 when not supported. */
 _must_check_ int link_filter(struct link *l, const struct link_filter *f, size_t n);
+
+/*
+ * A descriptor that is readable when there is something to receive, for those who wait on
+ * another link meanwhile (clock_watch()); -1: none, it must be waited on by link_recv().
+ */
+int link_fd(struct link *l);
 
 void link_close(struct link *l);	/* NULL is fine */
 

@@ -305,6 +305,11 @@ static int can_filter(struct link *l, const struct link_filter *f, size_t n)
 			  n * sizeof(kernel[0]));
 }
 
+static int can_fd(struct link *l)
+{
+	return to_can(l)->fd;
+}
+
 static void can_close(struct link *l)
 {
 	struct can_link *c = to_can(l);
@@ -318,6 +323,7 @@ static const struct link_ops can_ops = {
 	.send = can_send,
 	.recv = can_recv,
 	.filter = can_filter,
+	.fd = can_fd,
 	.close = can_close,
 };
 

@@ -43,6 +43,11 @@ static int carrier_filter(struct link *l, const struct link_filter *f, size_t n)
 	return link_filter(((struct carrier *)l)->inner, f, n);
 }
 
+static int carrier_fd(struct link *l)
+{
+	return link_fd(((struct carrier *)l)->inner);
+}
+
 static void carrier_close(struct link *l)
 {
 	struct carrier *c = (struct carrier *)l;
@@ -55,6 +60,7 @@ static const struct link_ops carrier_ops = {
 	.send = carrier_send,
 	.recv = carrier_recv,
 	.filter = carrier_filter,
+	.fd = carrier_fd,
 	.close = carrier_close,
 };
 

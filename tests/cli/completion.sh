@@ -132,6 +132,8 @@ minikey decode --dbc can0=c|+ car.log
 minikey links |+ up down restart - log: sim:r53
 minikey links up --bitrate |+ 100k 500k
 minikey links up |- sim:r53 log: up
+minikey bridge lo|+ log:
+minikey bridge sim:r53 sim:r5|+ r56
 minikey dbc |+ check show - car.log
 minikey dbc check c|+ car.log - check
 minikey decode c|+ car.log

@@ -11,7 +11,8 @@
 
 # These need an interface or a car. They are run on one that is not there: they must come
 # as far as opening it, and end with 5.
-elsewhere='minikey monitor -i can0 --id 7A0:7F0 --for 10s
+elsewhere='minikey bridge kbus:/dev/ttyUSB0 vcan0 --reconnect
+minikey monitor -i can0 --id 7A0:7F0 --for 10s
 minikey keys -i can0 -c r56 --listen 30s
 minikey links up can0 --bitrate 100k --listen-only && minikey watch -i can0 -c r56
 minikey record -i can0 -o drive.pcapng --max-time 1h --for 24h
