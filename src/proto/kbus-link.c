@@ -3,6 +3,7 @@
 
 #include "link/parmrk.h"
 #include "proto/kbus-link.h"
+#include "proto/kbus-send.h"
 
 #define CHUNK 256	/* with what a framer holds back it fits KBUS_FRAMER_SIZE */
 
@@ -17,7 +18,13 @@ struct kbus_link {
 	struct bytelink *bytes;
 	struct parmrk marks;
 	uint64_t n_bytes;
+	bool uses_cts;
+	struct kbus_send sender;
 	struct kbus_framer framer;
+	/* What came while something was sent; then LOST frames, which found no room. */
+	size_t head, n;
+	uint32_t lost;
+	struct frame queue[KBUS_LINK_QUEUE];
 };
 
 static struct kbus_link *from(struct link *l)
@@ -43,6 +50,67 @@ static size_t unmark(struct kbus_link *k, const uint8_t *raw, size_t n, uint16_t
 	return count;
 }
 
+static void keep(struct kbus_link *k, const struct frame *f)
+{
+	if (k->lost || k->n == KBUS_LINK_QUEUE)
+		k->lost += k->lost < UINT32_MAX;
+	else
+		k->queue[(k->head + k->n++) % KBUS_LINK_QUEUE] = *f;
+}
+
+static bool take_kept(struct kbus_link *k, struct frame *ret)
+{
+	if (k->n == 0 && k->lost == 0)
+		return false;
+	if (k->n == 0) {
+		*ret = (struct frame){
+			.t = clock_now(k->link.clk), .bus = k->link.name,
+			.id = k->lost, .flags = FRAME_LOST,
+		};
+		k->lost = 0;
+		return true;
+	}
+	*ret = k->queue[k->head];
+	k->head = (k->head + 1) % KBUS_LINK_QUEUE;
+	k->n--;
+
+	return true;
+}
+
+static size_t pop(struct kbus_link *k, struct frame *ret, size_t max)
+{
+	size_t n = 0;
+
+	while (n < max && (take_kept(k, &ret[n]) || kbus_framer_pop(&k->framer, &ret[n])))
+		n++;
+
+	return n;
+}
+
+/* What is in the framer comes before what it is told next. */
+static void keep_frames(struct kbus_link *k)
+{
+	struct frame f;
+
+	while (kbus_framer_pop(&k->framer, &f))
+		keep(k, &f);
+}
+
+/* What others sent goes to the framer. */
+static void pass_on(struct kbus_link *k)
+{
+	struct kbus_byte b;
+
+	while (kbus_send_pop(&k->sender, &b)) {
+		kbus_framer_resume(&k->framer, b.t);
+		b.t = MAX(b.t, k->framer.last);
+		if (b.damaged)
+			kbus_framer_push_damaged(&k->framer, b.byte, b.t);
+		else
+			kbus_framer_push(&k->framer, b.byte, b.t);
+	}
+}
+
 /* The last of them was on the wire until now at the latest, the others before it. */
 static void take_in(struct kbus_link *k, const uint8_t *raw, size_t n)
 {
@@ -52,14 +120,18 @@ static void take_in(struct kbus_link *k, const uint8_t *raw, size_t n)
 
 	k->n_bytes += count;
 	for (size_t i = 0; i < count; i++) {
-		nsec_t t = now - (nsec_t)(count - i) * KBUS_BYTE_TIME;
+		const struct kbus_byte b = {
+			.byte = (uint8_t)bytes[i],
+			.damaged = bytes[i] & DAMAGED,
+			.t = now - (nsec_t)(count - i) * KBUS_BYTE_TIME,
+		};
+		bool sent = kbus_send_hear(&k->sender, &b);
 
-		kbus_framer_resume(&k->framer, t);
-		t = MAX(t, k->framer.last);
-		if (bytes[i] & DAMAGED)
-			kbus_framer_push_damaged(&k->framer, (uint8_t)bytes[i], t);
-		else
-			kbus_framer_push(&k->framer, (uint8_t)bytes[i], t);
+		pass_on(k);
+		if (sent) {
+			kbus_framer_end(&k->framer);
+			keep_frames(k);
+		}
 	}
 }
 
@@ -73,26 +145,18 @@ static int take_bytes(struct kbus_link *k, nsec_t deadline)
 	int n = bytelink_recv(k->bytes, raw, sizeof(raw), 0);
 
 	if (n == 0) {
-		nsec_t now = clock_now(k->link.clk);
-		nsec_t silence = kbus_framer_deadline(&k->framer);
+		nsec_t now = clock_now(k->link.clk), silence = NSEC_NEVER;
 
-		kbus_framer_idle(&k->framer, now);
+		if (!kbus_send_holds(&k->sender)) {
+			kbus_framer_idle(&k->framer, now);
+			silence = kbus_framer_deadline(&k->framer);
+		}
 		if (now >= MIN(silence, deadline))
 			return 0;
 		n = bytelink_recv(k->bytes, raw, sizeof(raw), MIN(silence, deadline));
 	}
 	if (n > 0)
 		take_in(k, raw, (size_t)n);
-
-	return n;
-}
-
-static size_t pop(struct kbus_link *k, struct frame *ret, size_t max)
-{
-	size_t n = 0;
-
-	while (n < max && kbus_framer_pop(&k->framer, &ret[n]))
-		n++;
 
 	return n;
 }
@@ -114,6 +178,82 @@ static int kbus_recv(struct link *l, struct frame *ret, size_t max, nsec_t deadl
 	}
 }
 
+/* 1: the interface says that the bus is free, or says nothing of it. */
+static int is_free(struct kbus_link *k)
+{
+	unsigned int modem;
+	int r;
+
+	if (!k->uses_cts)
+		return 1;
+	r = bytelink_modem(k->bytes, &modem);
+
+	return r < 0 ? r : !!(modem & BYTELINK_CTS);
+}
+
+/* What is there already. A port that never runs dry is a busy bus. */
+static int hear_all(struct kbus_link *k)
+{
+	int r = 1;
+
+	for (size_t i = 0; i < KBUS_FRAMER_SIZE / CHUNK && r > 0; i++) {
+		r = take_bytes(k, 0);
+		keep_frames(k);
+	}
+
+	return MIN(r, 0);
+}
+
+/* Send the frame that the sender has. */
+static int send_it(struct kbus_link *k, const uint8_t *bytes, size_t n)
+{
+	int r;
+
+	for (;;) {
+		r = hear_all(k);
+		if (r == 0)
+			r = is_free(k);
+		if (r < 0)
+			return r;
+		switch (kbus_send_run(&k->sender, clock_now(k->link.clk), r)) {
+		case KBUS_SEND_WAIT:
+			r = take_bytes(k, k->sender.next);
+			break;
+		case KBUS_SEND_WRITE:
+			r = bytelink_send(k->bytes, bytes, n);
+			kbus_send_written(&k->sender, clock_now(k->link.clk));
+			break;
+		case KBUS_SEND_OVER:
+			return k->sender.result;
+		}
+		if (r < 0)
+			return r;
+	}
+}
+
+static int kbus_link_send(struct link *l, const struct frame *f)
+{
+	struct kbus_link *k = from(l);
+	uint8_t bytes[KBUS_FRAME_MAX];
+	uint64_t skipped = k->framer.counts.skipped;
+	int n = kbus_encode(f, bytes), r;
+
+	if (n < 0)
+		return n;
+	if (n > KBUS_SEND_BYTES)
+		return -EMSGSIZE;
+	kbus_send_begin(&k->sender, bytes, (size_t)n, clock_now(l->clk));
+	r = send_it(k, bytes, (size_t)n);
+	kbus_send_cancel(&k->sender);
+	pass_on(k);
+	keep_frames(k);
+	/* All that came were whole frames: nobody has heard ours. */
+	if (r == -ECOMM && k->framer.counts.skipped == skipped && k->framer.n == 0)
+		return -ENOLINK;
+
+	return r;
+}
+
 static void kbus_close(struct link *l)
 {
 	bytelink_close(from(l)->bytes);
@@ -121,6 +261,7 @@ static void kbus_close(struct link *l)
 }
 
 static const struct link_ops kbus_ops = {
+	.send = kbus_link_send,
 	.recv = kbus_recv,
 	.close = kbus_close,
 };
@@ -142,15 +283,37 @@ int kbus_link_open(struct bytelink *bytes, struct link **ret_link)
 	k->bytes = bytes;
 	kbus_framer_init(&k->framer, k->link.name);
 	k->framer.silence = SILENCE;
+	kbus_send_init(&k->sender, 1, clock_now(bytes->clk));
 	*ret_link = &k->link;
 
 	return 0;
 }
 
+void kbus_link_seed(struct link *l, uint32_t seed)
+{
+	struct kbus_send *s = &from(l)->sender;
+
+	kbus_send_init(s, seed, s->quiet);
+}
+
+int kbus_link_use_cts(struct link *l)
+{
+	unsigned int modem;
+	int r = bytelink_modem(from(l)->bytes, &modem);
+
+	from(l)->uses_cts = r == 0;
+
+	return r;
+}
+
 struct kbus_heard kbus_link_heard(struct link *l)
 {
 	const struct kbus_link *k = from(l);
-	struct kbus_heard h = { .bytes = k->n_bytes, .counts = k->framer.counts };
+	struct kbus_heard h = {
+		.bytes = k->n_bytes,
+		.counts = k->framer.counts,
+		.collisions = k->sender.collisions,
+	};
 
 	if (bytelink_errors(k->bytes, &h.port) < 0)
 		h.port = (struct bytelink_errors){ 0 };

@@ -97,7 +97,7 @@ void kbus_framer_init(struct kbus_framer *fr, const char *bus)
 	fr->head = fr->n = fr->seen = 0;
 	fr->check = 0;
 	fr->synced = true;
-	fr->started = fr->idle = false;
+	fr->started = fr->idle = fr->ended = false;
 	fr->silence = KBUS_SILENCE;
 	fr->last = 0;
 }
@@ -127,7 +127,7 @@ static bool is_silence(const struct kbus_framer *fr, nsec_t t)
 
 static void push(struct kbus_framer *fr, uint8_t byte, bool bad, nsec_t t)
 {
-	bool quiet = fr->started && is_silence(fr, t);
+	bool quiet = fr->ended || (fr->started && is_silence(fr, t));
 	size_t i;
 
 	if (fr->n == KBUS_FRAMER_SIZE)
@@ -149,7 +149,7 @@ static void push(struct kbus_framer *fr, uint8_t byte, bool bad, nsec_t t)
 		fr->synced = true;
 	fr->last = t;
 	fr->started = true;
-	fr->idle = false;
+	fr->idle = fr->ended = false;
 }
 
 void kbus_framer_push(struct kbus_framer *fr, uint8_t byte, nsec_t t)
@@ -399,4 +399,9 @@ void kbus_framer_idle(struct kbus_framer *fr, nsec_t now)
 {
 	if (is_silence(fr, now))
 		fr->idle = true;
+}
+
+void kbus_framer_end(struct kbus_framer *fr)
+{
+	fr->idle = fr->ended = true;
 }

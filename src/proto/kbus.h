@@ -16,6 +16,9 @@
 #define KBUS_FRAME_MAX 257	/* SRC and LEN, then up to 255 bytes */
 #define KBUS_DATA_MAX 63	/* bytes after CMD that one struct frame carries */
 
+#define KBUS_BAUD 9600		/* 8E1: kbus.md 1.1 */
+#define KBUS_BYTE_TIME 1145833	/* ns: a start bit, 8, the parity and a stop bit */
+
 /* Carried as extended CAN: 0x1B000000 | source << 16 | destination << 8 | command. */
 #define KBUS_ID_BASE 0x1b000000u
 #define KBUS_ID_MASK 0x1f000000u
@@ -108,6 +111,7 @@ struct kbus_framer {
 	bool synced;		/* the byte at head follows a frame, or a silence */
 	bool started;		/* LAST is the time of a byte */
 	bool idle;		/* silence after the last byte */
+	bool ended;		/* the next byte is the first of a frame */
 	nsec_t silence;		/* longer than this ends a frame; KBUS_SILENCE at first */
 	nsec_t last;
 	uint8_t buf[KBUS_FRAMER_SIZE];
@@ -148,3 +152,6 @@ nsec_t kbus_framer_deadline(const struct kbus_framer *fr);
  * stream NOW is NSEC_NEVER.
  */
 void kbus_framer_idle(struct kbus_framer *fr, nsec_t now);
+
+/* The next byte is the first of a frame, whatever came until now. Pop after it. */
+void kbus_framer_end(struct kbus_framer *fr);
