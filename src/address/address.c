@@ -29,10 +29,32 @@ static const struct {
 	{ "sim", ADDRESS_SIM },
 };
 
+/* "PORT" or "PORT,cts". A comma before a slash is one of a name. */
+static int parse_port(struct address *a, const char **reterr_why)
+{
+	const char *comma = strrchr(a->where, ',');
+	size_t n = comma && !strchr(comma, '/') ? (size_t)(comma - a->where) : strlen(a->where);
+
+	if (a->where[n] && strcmp(a->where + n, ",cts")) {
+		*reterr_why = "unknown word after the comma; known is cts: the interface says by CTS that the "
+			      "bus is free";
+		return -EINVAL;
+	}
+	if (n == 0 || n >= sizeof(a->port)) {
+		*reterr_why = n ? "too long for a port" : "no port before the comma";
+		return -EINVAL;
+	}
+	memcpy(a->port, a->where, n);
+	a->cts = a->where[n];
+
+	return 0;
+}
+
 int address_parse(const char *text, struct address *ret, const char **reterr_why)
 {
 	const char *colon = strchr(text, ':');
 	size_t n = colon ? (size_t)(colon - text) : 0;
+	struct address a;
 
 	if (!colon) {
 		if (!*text || strlen(text) >= CANIF_NAME_MAX || strpbrk(text, "/ ")) {
@@ -41,7 +63,7 @@ int address_parse(const char *text, struct address *ret, const char **reterr_why
 							  "no interface name, and no KIND:WHERE";
 			return -EINVAL;
 		}
-		*ret = (struct address){ ADDRESS_SOCKETCAN, text, text };
+		*ret = (struct address){ .kind = ADDRESS_SOCKETCAN, .where = text, .text = text };
 		return 0;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(schemes); i++) {
@@ -51,7 +73,10 @@ int address_parse(const char *text, struct address *ret, const char **reterr_why
 			*reterr_why = "nothing after the colon";
 			return -EINVAL;
 		}
-		*ret = (struct address){ schemes[i].kind, colon + 1, text };
+		a = (struct address){ .kind = schemes[i].kind, .where = colon + 1, .text = text };
+		if (a.kind == ADDRESS_KBUS && parse_port(&a, reterr_why) < 0)
+			return -EINVAL;
+		*ret = a;
 		return 0;
 	}
 	*reterr_why = "unknown kind; known are socketcan, kbus, kline, kdcan, elm, slcan, "
@@ -118,14 +143,26 @@ static int open_kbus(const struct address *a, struct clock *clk, struct link **r
 {
 	static const struct bytelink_line line = { .baud = KBUS_BAUD, .even_parity = true, .dtr = true };
 	struct bytelink *bytes;
+	struct link *l;
 	int r;
 
-	if (!strncmp(a->where, "rfc2217://", 10))
+	if (!strncmp(a->port, "rfc2217://", 10))
 		return -ENOSYS;
-	r = address_is_network(a) ? bytelink_tcp_open(a->where, clk, &bytes) :
-				    bytelink_tty_open(a->where, &line, clk, &bytes);
+	r = address_is_network(a) ? bytelink_tcp_open(a->port, clk, &bytes) :
+				    bytelink_tty_open(a->port, &line, clk, &bytes);
+	if (r == 0)
+		r = kbus_link_open(bytes, &l);
+	if (r < 0)
+		return r;
+	kbus_link_seed(l, (uint32_t)clock_now(clk));
+	r = a->cts ? kbus_link_use_cts(l) : 0;
+	if (r < 0) {
+		link_close(l);
+		return r == -EOPNOTSUPP ? -ENOPROTOOPT : r;
+	}
+	*ret_link = l;
 
-	return r < 0 ? r : kbus_link_open(bytes, ret_link);
+	return 0;
 }
 
 /* "PATH" or "PATH@RATE". */
@@ -191,7 +228,7 @@ int address_transports(const struct address *a, struct link *l, struct tp *ret[D
 		r = tp_bmwfast_open(link_silent_bytes(l), &can);
 	} else {
 		r = tp_kbus_open(l, &kbus);
-		if (r == 0)
+		if (r == 0 && a->kind != ADDRESS_KBUS)
 			r = tp_isotp_open(l, &can);
 	}
 	if (r < 0) {

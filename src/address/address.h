@@ -21,10 +21,14 @@ enum address_kind {
 	ADDRESS_SIM,
 };
 
+#define ADDRESS_PORT_MAX 256
+
 struct address {
 	enum address_kind kind;
 	const char *where;	/* what follows the colon; points into the text parsed */
 	const char *text;
+	char port[ADDRESS_PORT_MAX];	/* kbus: WHERE without what is said of the port */
+	bool cts;			/* kbus: its CTS says that the bus is free (adapters.md 2) */
 };
 
 /* What opening may need besides the address itself. */
@@ -36,7 +40,8 @@ struct address_options {
 };
 
 /*
- * -EINVAL: no such kind, or nothing after the colon; *reterr_why says it in words.
+ * -EINVAL: no such kind, nothing after the colon, or something after a comma that is not
+ * known; *reterr_why says it in words.
  */
 _must_check_ int address_parse(const char *text, struct address *ret, const char **reterr_why);
 
@@ -53,7 +58,8 @@ bool address_comes_back(const struct address *a);
 bool address_is_new_wire(const struct address *a);
 
 /*
- * Open the link. -EDESTADDRREQ: a new pty, and nobody plays a car on it; -ENOSYS: known, but this version has not built it yet; else the errors of
+ * Open the link. -EDESTADDRREQ: a new pty, and nobody plays a car on it; -ENOSYS: known, but this version has not built it yet;
+ * -ENOPROTOOPT: the port has no CTS, and the address says that it matters; else the errors of
  * link_socketcan_open(), logfile_open(), link_log_from(), sim_link_open(),
  * bytelink_tty_open(), bytelink_pty_open(), bytelink_tcp_open().
  */

@@ -83,7 +83,8 @@ static void settle_client(struct round *r, struct exchange *x, uint8_t from)
 
 	q->code = c->code;
 	q->from = from;
-	q->took = c->result == 0 || c->result == -EREMOTEIO ? c->first - c->sent : 0;
+	/* A serial port may hand on echo and answer as one: then they are of the same time. */
+	q->took = c->result == 0 || c->result == -EREMOTEIO ? MAX(c->first - c->sent, 0) : 0;
 	q->data = c->data;
 	q->len = c->len;
 	if (c->result == 0)
@@ -238,15 +239,20 @@ static int send_request(struct round *r, struct exchange *x)
 	}
 }
 
+/*
+ * One at a time: sending may have taken a while, and what came meanwhile is heard before the
+ * next. It may be an answer, or say that the car must not be asked any more.
+ */
 static int send_due(struct round *r)
 {
 	for (size_t i = 0; i < r->n; i++) {
 		struct exchange *x = &r->exchanges[i];
-		int e = 0;
+		int e;
 
-		if (x->client.state == CLIENT_SENDING && x->client.next <= now_of(r))
-			e = send_request(r, x);
-		if (e < 0)
+		if (x->client.state != CLIENT_SENDING || x->client.next > now_of(r))
+			continue;
+		e = send_request(r, x);
+		if (e < 0 || x->client.state == CLIENT_WAITING)
 			return e;
 	}
 

@@ -91,19 +91,36 @@ static const struct dbc_message *terminal_message(const struct dbc *dbc)
 	return NULL;
 }
 
+/* The plain request of the K-bus for it, or NULL. */
+static const struct dbc_message *plain_terminal_message(const struct dbc *dbc)
+{
+	for (size_t i = 0; i < dbc->n_messages; i++) {
+		const struct dbc_message *m = &dbc->messages[i], *answer;
+
+		if (!ask_is_for_state(dbc, m))
+			continue;
+		answer = dbc_find_name(dbc, dbc_message_attr(dbc, m, "Answer"));
+		if (answer && request_reads_ignition(answer))
+			return m;
+	}
+
+	return NULL;
+}
+
 /*
- * Read the terminal state by the DBC of S. -EINVAL: it has no message for that. Who answers
- * it is of its platform.
+ * Read the terminal state by the DBC of S. -EINVAL: it has no message for that, or none that
+ * this link carries. Who answers it is of its platform.
  */
 static int look(struct asker *a, struct decoder *d, const struct decoder_source *s)
 {
-	const struct dbc_message *m = terminal_message(s->dbc);
+	const struct dbc_message *m = a->gate->kbus_clock ? plain_terminal_message(s->dbc) :
+							    terminal_message(s->dbc);
 	struct frame f;
 	int r;
 
 	if (!m || !s->platform || (d->platform && s->platform != d->platform))
 		return -EINVAL;
-	r = ask_message(a, s->dbc, m, &f);
+	r = a->gate->kbus_clock ? ask_plain(a, s->dbc, m) : ask_message(a, s->dbc, m, &f);
 	if (r == 0 && !d->platform)
 		d->platform = s->platform;
 

@@ -12,6 +12,7 @@
 #include "proto/diag.h"
 #include "proto/kbus.h"
 
+#define ASLEEP (60 * NSEC_PER_SEC)		/* of silence on the K-bus: kbus.md 1.1 */
 #define REQUEST_GAP (100 * NSEC_PER_MSEC)	/* at most ten requests a second to a module */
 
 void gate_init(struct gate *g, enum gate_class class, bool allow_unverified,
@@ -221,12 +222,31 @@ int gate_check(const struct gate *g, const struct frame *f, char *why)
 			   "(--bench says there is none)", f->flags & FRAME_EXT ? 8 : 3, f->id);
 }
 
+/* Who keeps waking a car's bus flattens its battery: kbus.md 3.4. */
+static int check_awake(const struct gate *g, const struct car_state *s, char *why)
+{
+	if (g->class != GATE_CAR || !g->kbus_clock ||
+	    (s->heard != NSEC_NEVER && clock_now(g->kbus_clock) - s->heard < ASLEEP))
+		return 0;
+
+	return refuse(why, "nothing is heard on the K-bus: it sleeps, or this is another wire, and a car "
+			   "is not woken to be asked; switch the ignition on");
+}
+
+static int check_locked(const struct car_state *s, char *why)
+{
+	if (!state_locked(s))
+		return 0;
+
+	return refuse(why, "the car is locked, and asking it could sound its alarm");
+}
+
 int gate_may_poll(const struct gate *g, const struct car_state *s, char *why)
 {
 	if (g->class == GATE_VIRTUAL)
 		return 0;
-	if (state_locked(s))
-		return refuse(why, "the car is locked, and asking it could sound its alarm");
+	if (check_awake(g, s, why) < 0 || check_locked(s, why) < 0)
+		return -EPERM;
 	if (s->data[DATUM_LOCK].value == LOCK_UNKNOWN &&
 	    s->data[DATUM_IGNITION].value < IGNITION_ACC)
 		return refuse(why, "whether the car is locked cannot be heard; switch the ignition on");
@@ -294,7 +314,8 @@ int gate_request(struct gate *g, struct tp *tp, enum diag_protocol p, uint8_t ec
 		return r;
 	if (now < gate_ready(g, ecu))
 		return -EAGAIN;
-	if (g->state && gate_may_poll(g, g->state, why) < 0 && !is_first_look(g, ecu, req, n))
+	if (g->state && gate_may_poll(g, g->state, why) < 0 &&
+	    (check_awake(g, g->state, why) < 0 || !is_first_look(g, ecu, req, n)))
 		return -EPERM;
 	r = tp_send(tp, ecu, req, n);
 	if (r == 0)
@@ -308,6 +329,8 @@ int gate_send(struct gate *g, struct link *l, const struct frame *f, char *why)
 	int module = asked_module(f), r;
 
 	r = gate_check(g, f, why);
+	if (r == 0 && g->class == GATE_CAR && g->state)
+		r = check_awake(g, g->state, why) < 0 ? -EPERM : check_locked(g->state, why);
 	if (r < 0)
 		return r;
 	if (module >= 0) {

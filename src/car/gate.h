@@ -24,6 +24,7 @@ struct gate {
 	bool plays_modules;		/* `sim` on a bench: it answers as the modules do */
 	const struct decoder *decoder;	/* whose DBC names frames and grades requests */
 	const struct car_state *state;	/* what is known of the car; NULL: no rule about polling */
+	struct clock *kbus_clock;	/* the link is a K-bus: it sleeps by silence; NULL: it is none */
 	unsigned int looks;		/* requests for the terminal state, while it was not known */
 	nsec_t last[256];		/* when a request was sent to that module */
 };
@@ -41,7 +42,8 @@ _must_check_ int gate_check(const struct gate *g, const struct frame *f, char *w
 
 /*
  * May a car in state S be polled? A locked one never: it sounds its alarm. Where its locks
- * cannot be heard, only while terminal R or higher is heard. -EPERM and WHY.
+ * cannot be heard, only while terminal R or higher is heard. A K-bus on which nothing was heard
+ * for 60 s sleeps, and is left to. -EPERM and WHY.
  */
 _must_check_ int gate_may_poll(const struct gate *g, const struct car_state *s, char *why);
 
@@ -74,8 +76,9 @@ _must_check_ int gate_request(struct gate *g, struct tp *tp, enum diag_protocol 
 nsec_t gate_ready(const struct gate *g, uint8_t ecu);
 
 /*
- * Check F and hand it to L, a request not before gate_ready(): it waits for that. -EPERM and
- * WHY as gate_check(); -ECANCELED; the link's errors.
+ * Check F and hand it to L, a request not before gate_ready(): it waits for that. A car that
+ * is locked or asleep is asked nothing. -EPERM and WHY as gate_check(); -ECANCELED; the link's
+ * errors.
  */
 _must_check_ int gate_send(struct gate *g, struct link *l, const struct frame *f, char *why);
 

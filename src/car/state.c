@@ -79,7 +79,7 @@ const char *datum_word(enum datum d, int value)
 
 void state_init(struct car_state *s)
 {
-	*s = (struct car_state){ .fob_slot = -1 };
+	*s = (struct car_state){ .fob_slot = -1, .heard = NSEC_NEVER };
 	s->data[DATUM_KEY_NUMBER].value = KEY_NUMBER_UNKNOWN;
 	for (size_t i = 0; i < FOB_SLOTS; i++)
 		s->fobs[i] = (struct fob_state){ .battery_low = -1, .t = NSEC_NEVER };
@@ -347,6 +347,8 @@ size_t state_hear(struct car_state *s, const struct decoded *dec, struct event *
 		error_event(&h, frame_error_word(f));
 		return h.n;
 	}
+	if (!(f->flags & FRAME_TX))
+		s->heard = f->t;
 	if (!dec->message)
 		return 0;
 	if (dec->errors & CHECK_BAD_SUM)

@@ -78,6 +78,7 @@ struct car_state {
 	const struct dbc *fob_dbc;
 	const struct dbc_signal *fob_signal;
 	unsigned long frames;		/* that said something about the car */
+	nsec_t heard;			/* when the last frame of any kind came; NSEC_NEVER: none yet */
 	bool no_rear;			/* the body has no rear doors: what is said of them is not kept */
 };
 

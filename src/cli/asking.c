@@ -6,6 +6,7 @@
 #include "cli/trouble.h"
 
 #define FIRST_FRAMES (NSEC_PER_SEC / 2)	/* a sleeping bus says nothing by itself */
+#define AWAKE (5 * NSEC_PER_SEC / 2)	/* with ignition 0x18 comes every 2.00 s: kbus.md 2.5 */
 #define LOCKS_COME (11 * NSEC_PER_SEC / 2)	/* 0x2FC is sent every 5 s: can.md 1.2 */
 
 static bool car_is_known(const struct session *s)
@@ -16,6 +17,19 @@ static bool car_is_known(const struct session *s)
 static bool locks_are_known(const struct session *s)
 {
 	return car_is_known(s) && s->state.data[DATUM_LOCK].value != LOCK_UNKNOWN;
+}
+
+static bool is_awake(const struct session *s)
+{
+	return s->state.heard != NSEC_NEVER;
+}
+
+int asking_awake(struct session *s)
+{
+	if (s->gate.class != GATE_CAR || !s->gate.kbus_clock)
+		return 0;
+
+	return session_listen(s, clock_now(&s->clk) + AWAKE, is_awake);
 }
 
 /*
@@ -29,7 +43,9 @@ static int hear_first(struct session *s)
 
 	if (s->gate.class == GATE_VIRTUAL)
 		return session_listen(s, start + FIRST_FRAMES, car_is_known);
-	r = session_listen(s, start + FIRST_FRAMES, locks_are_known);
+	r = asking_awake(s);
+	if (r == 0)
+		r = session_listen(s, start + FIRST_FRAMES, locks_are_known);
 	if (r < 0 || s->state.frames == 0)
 		return r;
 

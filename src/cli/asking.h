@@ -13,6 +13,12 @@
 _must_check_ int asking_start(struct session *s, struct asker *a, struct poll *p);
 
 /*
+ * Hear whether a car's K-bus is awake: the gate lets nothing pass to one that is not. At once
+ * for all other links. 0; errors as session_listen().
+ */
+_must_check_ int asking_awake(struct session *s);
+
+/*
  * Say why nothing came of asking, R of poll_car() or poll_result(); -EINVAL: NOTHING, as
  * no request is publicly known. Returns the exit status.
  */

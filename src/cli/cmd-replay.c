@@ -8,6 +8,7 @@
 #include "base/num.h"
 #include "cli/files.h"
 #include "cli/session.h"
+#include "cli/trouble.h"
 #include "proto/kbus.h"
 
 struct replay_args {
@@ -168,8 +169,7 @@ static int send_frame(struct replay *p, struct frame *f)
 		(void)cli_fail(p->s.cmd, EXIT_GATE, "stopped before frame %" PRIu64 ": %s", p->sent + 1,
 			       why);
 	if (r == -EMSGSIZE)
-		(void)cli_fail(p->s.cmd, EXIT_LINK, "%s does not carry %u bytes (CAN FD needs mtu 72)",
-			       p->s.address.text, f->len);
+		(void)trouble_too_long(&p->s, f);
 	p->sent += r == 0;
 
 	return r;

@@ -5,7 +5,8 @@
 #include "base/bytes.h"
 #include "base/hex.h"
 #include "car/compose.h"
-#include "cli/session.h"
+#include "cli/asking.h"
+#include "cli/trouble.h"
 #include "link/candump.h"
 #include "proto/kbus.h"
 
@@ -134,12 +135,13 @@ static int run(struct session *s, const struct send_args *a)
 		r = session_connect(s, &a->out);
 	if (r)
 		return r;
-	r = gate_send(&s->gate, s->link, &f, why);
+	r = asking_awake(s);
+	if (r == 0)
+		r = gate_send(&s->gate, s->link, &f, why);
 	if (r == -EPERM)
 		return cli_fail(s->cmd, EXIT_GATE, "not sent on %s: %s", s->address.text, why);
 	if (r == -EMSGSIZE)
-		return cli_fail(s->cmd, EXIT_LINK, "%s does not carry %u bytes (CAN FD needs mtu 72)",
-				s->address.text, f.len);
+		return trouble_too_long(s, &f);
 
 	return r < 0 ? session_fail(s, r) : EXIT_YES;
 }

@@ -32,7 +32,7 @@ int session_open_failed(struct session *s, int r)
 			return status;
 	}
 	if ((s->address.kind == ADDRESS_KBUS || s->address.kind == ADDRESS_ELM) &&
-	    !address_is_network(&s->address))
+	    (!address_is_network(&s->address) || r == -ENOPROTOOPT))
 		return trouble_port(s, r);
 	if (s->address.kind == ADDRESS_SOCKETCAN)
 		hint = link_socketcan_hint(r);
@@ -89,9 +89,9 @@ int session_fail(struct session *s, int r)
 		if (status)
 			return status;
 	}
-	if (r == -EOPNOTSUPP && s->address.kind == ADDRESS_KBUS)
-		return cli_fail(s->cmd, EXIT_LINK, "%s: a K-bus wire is only listened to, by this version",
-				s->address.text);
+	if (s->address.kind == ADDRESS_KBUS &&
+	    (r == -ENOLINK || r == -ECOMM || r == -EBUSY || r == -EINVAL))
+		return trouble_wire(s, r);
 	if (r == -EBADMSG && s->address.kind == ADDRESS_SIM)
 		return session_sim_failed(s);
 	if (s->address.kind == ADDRESS_LOG && r == -EOPNOTSUPP)

@@ -212,6 +212,7 @@ int session_connect(struct session *s, const struct out_args *out)
 		  s->link->is_virtual ? GATE_VIRTUAL : args->bench ? GATE_BENCH : GATE_CAR,
 		  args->allow_unverified, &s->decoder);
 	s->gate.state = &s->state;
+	s->gate.kbus_clock = s->address.kind == ADDRESS_KBUS ? &s->clk : NULL;
 	state_init(&s->state);
 	s->state.no_rear = s->car && !s->car->rear_doors;
 	start_view(s, out);
@@ -277,7 +278,7 @@ struct asker session_asker(struct session *s)
 		.timeout = session_timeout(s, 2 * NSEC_PER_SEC),
 	};
 
-	if (!s->tp[DIAG_UDS]) {
+	if (!s->tp[DIAG_DS2] && !s->tp[DIAG_UDS]) {
 		/* Answers come by other ids than the body's messages. */
 		if (session_filter(s, NULL, 0) < 0 ||
 		    address_transports(&s->address, s->link, s->tp) < 0)

@@ -12,6 +12,7 @@
 #include "link/canif.h"
 #include "proto/elm-link.h"
 #include "proto/kbus-link.h"
+#include "proto/kbus-send.h"
 
 #define WHY_MAX 256
 
@@ -48,7 +49,7 @@ static bool why_state(const struct session *s, char why[WHY_MAX])
 
 int trouble_port(const struct session *s, int r)
 {
-	const char *where = s->address.where;
+	const char *where = *s->address.port ? s->address.port : s->address.where;
 	const char *rate = s->address.kind == ADDRESS_ELM ? strrchr(where, '@') : NULL;
 	char path[PATH_MAX];
 	const struct group *g;
@@ -68,6 +69,9 @@ int trouble_port(const struct session *s, int r)
 	case -EOPNOTSUPP:
 		return cli_fail(s->cmd, EXIT_LINK, "'%s' cannot do even parity, which the K-bus has (9600 "
 				"8E1): a cable with an FTDI chip can", path);
+	case -ENOPROTOOPT:
+		return cli_fail(s->cmd, EXIT_LINK, "'%s' has no CTS line: leave out ',cts', silence tells "
+				"that the bus is free", path);
 	case -EACCES:
 		g = stat(path, &st) == 0 && (st.st_mode & S_IRGRP) && (st.st_mode & S_IWGRP) ?
 			    getgrgid(st.st_gid) :
@@ -134,6 +138,9 @@ void trouble_noise(const struct session *s)
 	if (s->address.kind != ADDRESS_KBUS || address_is_new_wire(&s->address) || !s->link)
 		return;
 	h = kbus_link_heard(s->link);
+	if (h.collisions)
+		cli_say(s->cmd, "%s: %" PRIu64 " collision%s: something else came back for what was sent",
+			s->address.text, h.collisions, h.collisions == 1 ? "" : "s");
 	if (h.counts.skipped || h.port.overrun)
 		cli_say(s->cmd, "%s: %" PRIu64 " of %" PRIu64 " bytes were in no frame: %" PRIu64
 			" frames with a wrong checksum, %" PRIu64 " cut short, %" PRIu64 " damaged bytes; the "
@@ -151,6 +158,37 @@ static const char *why_wire(struct session *s)
 
 	return "not one byte came: the bus sleeps after 60 s (switch the ignition on), or this is the OBD "
 	       "socket, which has no K-bus: it is at the radio or the CD changer, with 12 V for the cable";
+}
+
+int trouble_wire(struct session *s, int r)
+{
+	const char *text = s->address.text, *port = s->address.port;
+
+	switch (r) {
+	case -ENOLINK:
+		return cli_fail(s->cmd, EXIT_LINK, "no echo on %s: the cable has no 12 V, it is not on the bus "
+				"wire, or it only listens", port);
+	case -ECOMM:
+		return cli_fail(s->cmd, EXIT_LINK, "%s: not sent: something else came back three times: others "
+				"speak at the same time, or a second tester is on the bus; try again", text);
+	case -EBUSY:
+		return cli_fail(s->cmd, EXIT_LINK, "%s: not sent: the bus was never idle for 10 ms%s", text,
+				s->address.cts ? ", or the interface's CTS says so: try without ',cts'" :
+				": is this the K-bus wire, at 9600 baud? 'minikey monitor --all' shows what is on it");
+	default:
+		return cli_fail(s->cmd, EXIT_LINK, "%s: not sent: it is no K-bus frame (id 1B, source, "
+				"destination, command), and the wire carries only those", text);
+	}
+}
+
+int trouble_too_long(struct session *s, const struct frame *f)
+{
+	if (s->address.kind == ADDRESS_KBUS)
+		return cli_fail(s->cmd, EXIT_LINK, "%s: not sent: %u bytes of data, and a K-bus frame that is "
+				"sent has at most %d (37 in all)", s->address.text, f->len, KBUS_SEND_BYTES - 5);
+
+	return cli_fail(s->cmd, EXIT_LINK, "%s does not carry %u bytes (CAN FD needs mtu 72)",
+			s->address.text, f->len);
 }
 
 int trouble_queue(struct session *s)

@@ -20,6 +20,15 @@ int trouble_elm(const struct session *s, int r);
 /* What came over a serial wire that was no frame, if anything did. */
 void trouble_noise(const struct session *s);
 
+/*
+ * A frame could not be sent on a serial wire: R is -ENOLINK (no echo), -ECOMM (another one),
+ * -EBUSY (never idle), -EINVAL (it is not one of its frames). Returns EXIT_LINK.
+ */
+int trouble_wire(struct session *s, int r);
+
+/* F is longer than the link carries. Returns EXIT_LINK. */
+int trouble_too_long(struct session *s, const struct frame *f);
+
 /* The queue for sending is full. Returns the exit status. */
 int trouble_queue(struct session *s);
 

@@ -4,7 +4,8 @@
 . "$top_srcdir/tests/lib/tap.sh"
 . "$top_srcdir/tests/lib/cli.sh"
 
-# wire LINE... -- ARG...: run minikey on a port that carries LINEs
+# wire LINE... -- ARG...: run minikey on a port that carries LINEs; $does: more that it does
+does_wire=
 wire() {
 	rm -f "$t/path"
 	mkfifo "$t/path"
@@ -14,7 +15,8 @@ wire() {
 		shift
 	done
 	shift
-	python3 "$top_srcdir/tests/lib/wire.py" <"$t/lines" >"$t/path" 2>"$t/sent" &
+	# shellcheck disable=SC2086 # words
+	python3 "$top_srcdir/tests/lib/wire.py" $does_wire <"$t/lines" >"$t/path" 2>"$t/sent" &
 	read -r path <"$t/path"
 	mk "$@" -i "kbus:$path"
 	wait $!
@@ -57,9 +59,75 @@ wire "$ignition" ! -- watch -c r53 --only lock --reconnect --for 700ms
 ok "--reconnect: it goes on" is "$status" 0
 ok "--reconnect: said" contains "$err" "waiting for it to come back"
 
-wire -- send -c r53 --allow-unverified 3F 03 80 10 AC
-ok "send: 5" complains_once 5 "only listened to" send
-ok "send: nothing was" is "$(cat "$t/sent")" ""
+# ---- sending ----
+
+speed='80 05 BF 18 00 00 22'
+ask='3F 03 80 10 AC'
+# shellcheck disable=SC2086 # words
+send() {
+	wire "$speed" -- send -c r53 --allow-unverified "$@" $ask
+}
+
+# shellcheck disable=SC2086 # words
+wire -- send -c r53 --allow-unverified $ask
+ok "a sleeping bus: 7" complains_once 7 "nothing is heard on the K-bus: it sleeps" send
+ok "a sleeping bus: nothing was sent" is "$(cat "$t/sent")" ""
+wire "$locked" -- send -c r53 --allow-unverified 3F 03 00 79 45
+ok "a locked car: 7" complains_once 7 "the car is locked" send
+ok "a locked car: nothing was sent" is "$(cat "$t/sent")" ""
+send
+ok "no echo: 5" complains_once 5 "no echo on $path: the cable has no 12 V" send
+ok "no echo: sent once" is "$(cat "$t/sent")" "$ask"
+does_wire=echo
+send
+ok "echo: 0" is "$status" 0
+ok "echo: sent once" is "$(cat "$t/sent")" "$ask"
+ok "echo: nothing to say" is "$err" ""
+does_wire='echo collide=1'
+send
+ok "one collision: 0" is "$status" 0
+ok "one collision: sent again" is "$(grep -c "$ask" "$t/sent")" 2
+ok "one collision: said" contains "$err" "1 collision: something else came back"
+does_wire='echo collide=9'
+send
+ok "collisions: 5" is "$status" 5
+ok "collisions: said" contains "$err" "something else came back three times"
+ok "collisions: counted" contains "$err" "3 collisions"
+ok "collisions: three tries" is "$(grep -c "$ask" "$t/sent")" 3
+misused "known is cts" status -i kbus:/dev/ttyUSB0,ctx
+misused "no port before the comma" status -i kbus:,cts
+
+# ---- asking ----
+
+does_wire='echo 3F038010AC=8004BF110329 3F0644730000808E=4405BF7405018E 3F03007945=0005BF7A1000D0
+	3F0300003C=000F3FA0000000010101A3000105000137'
+wire "$speed" -- status --poll --allow-unverified --json
+ok "status --poll: 0" is "$status" 0
+json "status --poll: what was answered" '.car == "r5x" and .ignition == "on" and .locks == "unlocked" and
+	.doors.driver == "closed" and .key_number == 1 and .key_in_lock == true'
+ok "status --poll: the ignition first" is "$(head -n 1 "$t/sent")" "$ask"
+ok "status --poll: three requests" is "$(sort -u "$t/sent" | grep -c '^3F')" 3
+wire "$speed" -- status --poll --json
+ok "not verified: 7" is "$status" 7
+ok "not verified: said" contains "$err" "--allow-unverified sends it"
+ok "not verified: nothing was sent" is "$(cat "$t/sent")" ""
+wire -- status --poll --allow-unverified
+ok "asleep: 7" complains_once 7 "nothing is heard on the K-bus: it sleeps" status
+ok "asleep: nothing was sent" is "$(cat "$t/sent")" ""
+wire "$locked" -- status --poll --allow-unverified
+ok "locked: 7" complains_once 7 "the car is locked" status
+ok "locked: nothing was sent" is "$(cat "$t/sent")" ""
+wire "$speed" -- scan --poll --allow-unverified --timeout 300ms --json
+ok "scan --poll: 0" is "$status" 0
+json "scan --poll: who answered" '[.modules[] | [.address, .state, .answer_ms >= 0]] == [["00", "answered", true]]'
+wire "$speed" -- keys --poll --allow-unverified
+ok "keys --poll: 7" is "$status" 7
+ok "keys --poll: why" contains "$err" "only our simulator knows this request"
+does_wire='echo 3F038010AC=8004BF11002A'
+wire "$speed" -- status --poll --allow-unverified
+ok "ignition off: 7" complains_once 7 "switch the ignition on" status
+ok "ignition off: asked once" is "$(cat "$t/sent")" "$ask"
+does_wire=
 wire -- status --timeout 100ms
 ok "a silent wire: 3" is "$status" 3
 ok "a silent wire: why" contains "$err" "not one byte came: the bus sleeps after 60 s"
