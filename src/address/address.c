@@ -10,11 +10,13 @@
 #include "link/silent.h"
 #include "link/socketcan.h"
 #include "link/tty.h"
+#include "proto/ds2.h"
 #include "proto/elm-link.h"
 #include "proto/kbus-carrier.h"
 #include "proto/kbus-link.h"
 #include "proto/kbus-wire.h"
 #include "proto/tp-bmwfast.h"
+#include "proto/tp-kline.h"
 #include "proto/tp-isotp.h"
 #include "proto/tp-kbus.h"
 
@@ -112,6 +114,21 @@ static int open_kdcan(const struct address *a, struct clock *clk, struct link **
 	return r < 0 ? r : link_silent_open(bytes, ret_link);
 }
 
+/* A K-line: DTR and RTS are low, as for DS2 and KWP2000 with other testers (adapters.md 1.2). */
+static int open_kline(const struct address *a, struct clock *clk, struct link **ret_link)
+{
+	static const struct bytelink_line line = { .baud = DS2_BAUD, .even_parity = true };
+	struct bytelink *bytes;
+	int r;
+
+	if (!strncmp(a->where, "rfc2217://", 10) || !strcmp(a->where, "pty"))
+		return -ENOSYS;
+	r = address_is_network(a) ? bytelink_tcp_open(a->where, clk, &bytes) :
+				    bytelink_tty_open(a->where, &line, clk, &bytes);
+
+	return r < 0 ? r : link_silent_open(bytes, ret_link);
+}
+
 bool address_is_network(const struct address *a)
 {
 	return a->kind != ADDRESS_LOG && strstr(a->where, "://");
@@ -120,6 +137,17 @@ bool address_is_network(const struct address *a)
 bool address_comes_back(const struct address *a)
 {
 	return a->kind == ADDRESS_SOCKETCAN || a->kind == ADDRESS_KBUS || a->kind == ADDRESS_ELM;
+}
+
+bool address_is_serial(const struct address *a)
+{
+	return a->kind == ADDRESS_KBUS || a->kind == ADDRESS_KLINE || a->kind == ADDRESS_KDCAN ||
+	       a->kind == ADDRESS_ELM;
+}
+
+bool address_hears(const struct address *a)
+{
+	return a->kind != ADDRESS_KDCAN && a->kind != ADDRESS_KLINE;
 }
 
 bool address_is_new_wire(const struct address *a)
@@ -208,9 +236,10 @@ int address_open(const struct address *a, const struct address_options *o, struc
 	case ADDRESS_KBUS:
 		return address_is_new_wire(a) ? open_wire(o, clk, ret_link) :
 						open_kbus(a, clk, ret_link);
+	case ADDRESS_KLINE:
+		return open_kline(a, clk, ret_link);
 	case ADDRESS_ELM:
 		return open_elm(a, clk, ret_link);
-	case ADDRESS_KLINE:
 	case ADDRESS_SLCAN:
 	case ADDRESS_SOCKETCAND:
 		break;
@@ -224,6 +253,8 @@ int address_transports(const struct address *a, struct link *l, struct tp *ret[D
 	struct tp *kbus = NULL, *can = NULL;
 	int r;
 
+	if (a->kind == ADDRESS_KLINE)
+		return tp_kline_open(link_silent_bytes(l), &ret[DIAG_DS2], &ret[DIAG_KWP]);
 	if (a->kind == ADDRESS_KDCAN) {
 		r = tp_bmwfast_open(link_silent_bytes(l), &can);
 	} else {
@@ -239,6 +270,18 @@ int address_transports(const struct address *a, struct link *l, struct tp *ret[D
 	ret[DIAG_KWP] = ret[DIAG_UDS] = can;
 
 	return 0;
+}
+
+int address_ignition(const struct address *a, struct link *l)
+{
+	unsigned int modem = 0;
+	int r;
+
+	if (a->kind != ADDRESS_KLINE && a->kind != ADDRESS_KDCAN)
+		return -EOPNOTSUPP;
+	r = bytelink_modem(link_silent_bytes(l), &modem);
+
+	return r < 0 ? r : !!(modem & BYTELINK_DSR);
 }
 
 void address_close_transports(struct tp *tps[DIAG_PROTOCOLS])

@@ -54,6 +54,12 @@ bool address_is_network(const struct address *a);
 /* Can what is behind it go away and come back, as a cable that is plugged in again? */
 bool address_comes_back(const struct address *a);
 
+/* Is it a cable at a serial port, of this machine or behind a network? */
+bool address_is_serial(const struct address *a);
+
+/* Are frames heard there? Not where a cable only carries questions and answers. */
+bool address_hears(const struct address *a);
+
 /* Is it "kbus:pty", a new wire? */
 bool address_is_new_wire(const struct address *a);
 
@@ -72,5 +78,12 @@ _must_check_ int address_open(const struct address *a, const struct address_opti
  */
 _must_check_ int address_transports(const struct address *a, struct link *l,
 				    struct tp *ret[DIAG_PROTOCOLS]);
+
+/*
+ * Is the ignition on, by the cable at the end of L? 1; 0: it is not, or the cable does not wire
+ * the line: K+DCAN cables do, as DSR (adapters.md 1.2), others need not. -EOPNOTSUPP: there is
+ * no such line here; -ENODEV: the cable is gone.
+ */
+_must_check_ int address_ignition(const struct address *a, struct link *l);
 
 void address_close_transports(struct tp *tps[DIAG_PROTOCOLS]);

@@ -213,6 +213,12 @@ static void reap(struct round *r)
 
 /* ---- what is sent ---- */
 
+/* What the transport says of its last error, or NULL. */
+static const char *words(const struct tp *tp)
+{
+	return tp->why[0] ? tp->why : NULL;
+}
+
 /* 0, or the error of the link that ends all. */
 static int send_request(struct round *r, struct exchange *x)
 {
@@ -232,7 +238,10 @@ static int send_request(struct round *r, struct exchange *x)
 	case -EPERM:
 	case -EMSGSIZE:
 	case -EOPNOTSUPP:
-		client_failed(&x->client, e, e == -EPERM ? a->why : NULL);
+		client_failed(&x->client, e, e == -EPERM ? a->why : words(r->tp));
+		return 0;
+	case -EHOSTDOWN:
+		client_failed(&x->client, -ETIMEDOUT, words(r->tp));
 		return 0;
 	default:
 		return e;

@@ -54,11 +54,16 @@ static int check_grade(const struct gate *g, enum grade grade, char *why)
 	return 0;
 }
 
-/* What the car on D-CAN speaks (can.md 2.3): both, as long as it is not known. */
+/*
+ * What the car on D-CAN speaks (can.md 2.3): both, as long as it is not known. UDS came with
+ * cars that have no K-line any more (can.md 2.3, kbus.md 5).
+ */
 static unsigned int can_protocols(const struct gate *g)
 {
 	const struct platform *p = g->decoder ? g->decoder->platform : NULL;
 
+	if (g->k_line)
+		return ALLOW_KWP;
 	if (p && !strcmp(p->id, "r56"))
 		return ALLOW_KWP;
 
@@ -80,7 +85,7 @@ static int check_request(const struct gate *g, enum diag_protocol p, uint8_t ecu
 		return refuse(why, "%s (%02X) %s", where, req[0], only ? only : "does not only read");
 	grade = request_grade(g, ecu, req, n);
 	/* kbus.md 9: requests from 3F are computed, untested on a MINI, whatever else is known. */
-	if (p == DIAG_DS2)
+	if (p == DIAG_DS2 && !g->k_line)
 		grade = MAX(grade, GRADE_CLAIMED);
 
 	return check_grade(g, grade, why);

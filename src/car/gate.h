@@ -21,6 +21,7 @@ enum gate_class {
 struct gate {
 	enum gate_class class;
 	bool allow_unverified;		/* --allow-unverified: requests graded below documented */
+	bool k_line;			/* the link is one: what is not DS2 there is KWP2000 */
 	bool plays_modules;		/* `sim` on a bench: it answers as the modules do */
 	const struct decoder *decoder;	/* whose DBC names frames and grades requests */
 	const struct car_state *state;	/* what is known of the car; NULL: no rule about polling */
@@ -49,7 +50,8 @@ _must_check_ int gate_may_poll(const struct gate *g, const struct car_state *s, 
 
 /*
  * May the request REQ (N bytes) be sent to ECU? The car's protocol decides between KWP and
- * UDS, not what P claims; while the car is unknown REQ must only read on both. -EPERM, WHY.
+ * UDS, not what P claims, and a K-line has no UDS; while the car is unknown REQ must only read
+ * on both. -EPERM, WHY.
  */
 _must_check_ int gate_check_request(const struct gate *g, enum diag_protocol p, uint8_t ecu,
 				    const uint8_t *req, size_t n, char *why);

@@ -31,7 +31,7 @@ int session_open_failed(struct session *s, int r)
 		if (status)
 			return status;
 	}
-	if ((s->address.kind == ADDRESS_KBUS || s->address.kind == ADDRESS_ELM) &&
+	if (address_is_serial(&s->address) &&
 	    (!address_is_network(&s->address) || r == -ENOPROTOOPT))
 		return trouble_port(s, r);
 	if (s->address.kind == ADDRESS_SOCKETCAN)
@@ -65,7 +65,7 @@ int session_sim_failed(struct session *s)
 
 const char *session_gone(const struct session *s, int r)
 {
-	if (s->address.kind == ADDRESS_KBUS || s->address.kind == ADDRESS_ELM)
+	if (address_is_serial(&s->address) && r == -ENODEV)
 		return "the cable is gone: was it unplugged?";
 
 	return r == -ENODEV ? "the interface is gone" : err_text(r);
@@ -92,6 +92,10 @@ int session_fail(struct session *s, int r)
 	if (s->address.kind == ADDRESS_KBUS &&
 	    (r == -ENOLINK || r == -ECOMM || r == -EBUSY || r == -EINVAL))
 		return trouble_wire(s, r);
+	if (s->address.kind == ADDRESS_KLINE && (r == -ENOLINK || r == -ECOMM || r == -EBUSY))
+		return trouble_kline(s, r);
+	if (r == -EOPNOTSUPP && !address_hears(&s->address))
+		return trouble_unheard(s);
 	if (r == -EBADMSG && s->address.kind == ADDRESS_SIM)
 		return session_sim_failed(s);
 	if (s->address.kind == ADDRESS_LOG && r == -EOPNOTSUPP)

@@ -177,9 +177,8 @@ int session_prepare(struct session *s, const struct cmd *cmd, struct bus_args *a
 	}
 	if (address_parse(args->interface, &s->address, &why) < 0)
 		return cli_fail(cmd, EXIT_USAGE, "--interface '%s': %s", args->interface, why);
-	if (s->address.kind == ADDRESS_KDCAN && flags & SESSION_ENDLESS)
-		return cli_fail(cmd, EXIT_LINK, "no frames are heard on '%s', only answers; keys, status, "
-				"scan and faults ask there", s->address.text);
+	if (flags & SESSION_ENDLESS && !(flags & SESSION_PLAYS) && !address_hears(&s->address))
+		return trouble_unheard(s);
 	r = settle_car(s);
 	if (r)
 		return r;
@@ -213,6 +212,7 @@ int session_connect(struct session *s, const struct out_args *out)
 		  args->allow_unverified, &s->decoder);
 	s->gate.state = &s->state;
 	s->gate.kbus_clock = s->address.kind == ADDRESS_KBUS ? &s->clk : NULL;
+	s->gate.k_line = s->address.kind == ADDRESS_KLINE;
 	state_init(&s->state);
 	s->state.no_rear = s->car && !s->car->rear_doors;
 	start_view(s, out);

@@ -67,7 +67,7 @@ int trouble_port(const struct session *s, int r)
 		return cli_fail(s->cmd, EXIT_LINK, "'%s' is in use by another program: end that first",
 				path);
 	case -EOPNOTSUPP:
-		return cli_fail(s->cmd, EXIT_LINK, "'%s' cannot do even parity, which the K-bus has (9600 "
+		return cli_fail(s->cmd, EXIT_LINK, "'%s' cannot do even parity, which K-bus and DS2 have (9600 "
 				"8E1): a cable with an FTDI chip can", path);
 	case -ENOPROTOOPT:
 		return cli_fail(s->cmd, EXIT_LINK, "'%s' has no CTS line: leave out ',cts', silence tells "

@@ -17,6 +17,12 @@ int trouble_port(const struct session *s, int r);
  */
 int trouble_elm(const struct session *s, int r);
 
+/* No frames are heard on s->address: where they are. Returns EXIT_LINK. */
+int trouble_unheard(const struct session *s);
+
+/* A question could not be put on the wire of a cable: R. Returns EXIT_LINK. */
+int trouble_kline(const struct session *s, int r);
+
 /* What came over a serial wire that was no frame, if anything did. */
 void trouble_noise(const struct session *s);
 

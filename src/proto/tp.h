@@ -18,6 +18,7 @@
 struct tp;
 
 #define TP_MESSAGE_MAX 4095	/* that is received; ISO 15765-2's without the escape */
+#define TP_WHY_MAX 128
 
 struct tp_event {
 	enum {
@@ -45,6 +46,7 @@ struct tp_ops {
 struct tp {
 	const struct tp_ops *ops;
 	struct clock *clk;
+	char why[TP_WHY_MAX];	/* after an error of tp_send(): more words on it, or none */
 	bool one_at_a_time;	/* one wire for all: ask the next module when this one has answered */
 	/* What is heard on the bus beside, where frames can be heard; may be NULL. */
 	void (*heard)(const struct frame *f, void *arg);
@@ -55,8 +57,8 @@ struct tp {
  * Hand a request of 1..TP_MESSAGE_MAX bytes to the transport; it does not wait for the
  * answer. An ECU may be a functional address: answers then come from any module, and the
  * request is one that fits a frame. -EBUSY: the one before is still being sent; -EMSGSIZE;
- * -EOPNOTSUPP: this transport has no functional addresses; the link's errors. Only the
- * safety gate calls this (car/gate.h).
+ * -EOPNOTSUPP: this transport has no functional addresses; -EHOSTDOWN: this module, asleep,
+ * could not be woken; the link's errors. Only the safety gate calls this (car/gate.h).
  */
 _must_check_ int tp_send(struct tp *tp, uint8_t ecu, const uint8_t *data, size_t n);
 

@@ -90,8 +90,8 @@ else
 	ok "no kernel CAN: said once" is "$(printf '%s\n' "$err" | grep -o sim:r53 | grep -c .)" 1
 fi
 fails 5 "can9" keys -i socketcan:can9
-for i in kbus:rfc2217://host:1 kline:/dev/ttyUSB0 \
-	slcan:/dev/ttyACM0 socketcand:host/can0 kline:pty; do
+for i in kbus:rfc2217://host:1 \
+	slcan:/dev/ttyACM0 socketcand:host/can0; do
 	for c in keys status watch monitor 'program -c r53'; do
 		# shellcheck disable=SC2086
 		fails 5 "not built" $c -i $i
@@ -104,6 +104,13 @@ fails 6 "even parity, which an ELM327 has not" keys -c r53 -i elm:/dev/ttyUSB0
 misused "@BAUD is a rate" keys -i elm:/dev/ttyUSB0@fast
 for c in keys status; do
 	fails 5 "not built" $c -i kdcan:/dev/ttyUSB0
+	fails 5 "not built" $c -i kline:pty
+	fails 5 "is the cable plugged in?" $c -i kline:/dev/ttyUSB99
+	fails 5 "is no serial port" $c -i kline:/dev/null
+done
+for c in watch monitor 'program -c r53' 'record -o x.log'; do
+	# shellcheck disable=SC2086
+	fails 5 "the K-bus, where frames are heard, is at the radio" $c -i kline:/dev/ttyUSB99
 done
 for c in watch monitor 'program -c r53'; do
 	# shellcheck disable=SC2086

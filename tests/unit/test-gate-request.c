@@ -92,11 +92,16 @@ static void every_request(void **state)
 		const char *platform;
 		enum diag_protocol p;
 		bool (*reads)(const uint8_t *b, size_t n);
+		bool k_line;
 	} t[] = {
-		{ "r56", DIAG_KWP, kwp_reads }, { "r56", DIAG_UDS, kwp_reads },
-		{ "f5x", DIAG_UDS, uds_reads }, { "f5x", DIAG_KWP, uds_reads },
-		{ NULL, DIAG_KWP, both_read },	{ NULL, DIAG_UDS, both_read },
-		{ "r5x", DIAG_DS2, ds2_reads }, { "f5x", DIAG_DS2, ds2_reads },
+		{ "r56", DIAG_KWP, kwp_reads, false }, { "r56", DIAG_UDS, kwp_reads, false },
+		{ "f5x", DIAG_UDS, uds_reads, false }, { "f5x", DIAG_KWP, uds_reads, false },
+		{ NULL, DIAG_KWP, both_read, false },  { NULL, DIAG_UDS, both_read, false },
+		{ "r5x", DIAG_KWP, both_read, false },
+		{ "r5x", DIAG_DS2, ds2_reads, false }, { "f5x", DIAG_DS2, ds2_reads, false },
+		/* kbus.md 5: a K-line has KWP2000 beside DS2, and never UDS. */
+		{ "r5x", DIAG_KWP, kwp_reads, true },  { NULL, DIAG_KWP, kwp_reads, true },
+		{ "r5x", DIAG_DS2, ds2_reads, true },  { NULL, DIAG_DS2, ds2_reads, true },
 	};
 	static const uint8_t third[] = { 0x00, 0x01, 0x02, 0x03, 0x31, 0x81, 0xff };
 	(void)state;
@@ -107,6 +112,7 @@ static void every_request(void **state)
 			struct sink s;
 
 			guard_open(&g, class, true, t[i].platform);
+			g.gate.k_line = t[i].k_line;
 			sink_open(&s);
 			for (unsigned int b = 0; b < 256 * 256; b++)
 				for (size_t k = 0; k < ARRAY_SIZE(third); k++) {
@@ -174,6 +180,24 @@ static void grades(void **state)
 	guard_open(&g, CAR, false, "r5x");
 	assert_int_equal(gate_check_request(&g.gate, DIAG_DS2, 0x00, (const uint8_t[]){ 0 }, 1, why),
 			 -EPERM);
+	/* On the K-line they come from no 3F, and an ident is documented (kbus.md 4.3). */
+	g.gate.k_line = true;
+	assert_int_equal(gate_check_request(&g.gate, DIAG_DS2, 0x00, (const uint8_t[]){ 0 }, 1, why), 0);
+	/* Nobody has documented these, and only the simulator knows those. */
+	assert_int_equal(gate_check_request(&g.gate, DIAG_DS2, 0x00, (const uint8_t[]){ 0x0b, 1 }, 2,
+					    why),
+			 -EPERM);
+	assert_int_equal(gate_check_request(&g.gate, DIAG_KWP, 0x12, unknown, 2, why), -EPERM);
+	g.gate.allow_unverified = true;
+	assert_int_equal(gate_check_request(&g.gate, DIAG_KWP, 0x12, unknown, 2, why), 0);
+	assert_int_equal(gate_check_request(&g.gate, DIAG_DS2, 0x00, (const uint8_t[]){ 0x0b, 0xf0 }, 2,
+					    why),
+			 -EPERM);
+	/* The session's own bytes are the transport's. */
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(gate_check_request(&g.gate, DIAG_KWP, 0x12,
+						    (const uint8_t[]){ (uint8_t)(0x81 + i) }, 1, why),
+				 -EPERM);
 	guard_close(&g);
 }
 

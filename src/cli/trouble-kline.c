@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+
+#include "base/err.h"
+#include "cli/trouble.h"
+
+/* Of cables that only carry questions and answers. */
+
+int trouble_unheard(const struct session *s)
+{
+	if (s->address.kind == ADDRESS_KLINE)
+		return cli_fail(s->cmd, EXIT_LINK, "on '%s' modules are only asked (keys, status, scan, "
+				"faults); the K-bus, where frames are heard, is at the radio, not on the OBD "
+				"socket: kbus:%s there", s->address.text, s->address.where);
+
+	return cli_fail(s->cmd, EXIT_LINK, "no frames are heard on '%s', only answers; keys, status, "
+			"scan and faults ask there", s->address.text);
+}
+
+/* What the transports say of their last error, or "". */
+static const char *words(const struct session *s)
+{
+	for (size_t i = 0; i < DIAG_PROTOCOLS; i++)
+		if (s->tp[i] && s->tp[i]->why[0])
+			return s->tp[i]->why;
+
+	return "";
+}
+
+int trouble_kline(const struct session *s, int r)
+{
+	const char *path = s->address.where, *why = words(s);
+
+	switch (r) {
+	case -ENOLINK:
+		return cli_fail(s->cmd, EXIT_LINK, "no echo on '%s': the cable has no 12 V, or it is not "
+				"on the bus wire; put it into the OBD socket, with the ignition on", path);
+	case -ECOMM:
+		return cli_fail(s->cmd, EXIT_LINK, "what is sent on '%s' does not come back as it was "
+				"sent: %s; end other testers, or try another cable", path, why);
+	case -EBUSY:
+		return cli_fail(s->cmd, EXIT_LINK, "the wire of '%s' is never idle: another tester talks, or "
+				"this is the K-bus (kbus:%s)", path, path);
+	default:
+		return cli_fail(s->cmd, EXIT_LINK, "%s: %s", s->address.text, err_text(r));
+	}
+}
