@@ -9,6 +9,8 @@
 #include "link/pty.h"
 #include "link/silent.h"
 #include "link/socketcan.h"
+#include "link/socketcand-server.h"
+#include "link/socketcand.h"
 #include "link/tty.h"
 #include "proto/ds2.h"
 #include "proto/elm-link.h"
@@ -136,7 +138,8 @@ bool address_is_network(const struct address *a)
 
 bool address_comes_back(const struct address *a)
 {
-	return a->kind == ADDRESS_SOCKETCAN || a->kind == ADDRESS_KBUS || a->kind == ADDRESS_ELM;
+	return a->kind == ADDRESS_SOCKETCAN || a->kind == ADDRESS_KBUS || a->kind == ADDRESS_ELM ||
+	       a->kind == ADDRESS_SOCKETCAND;
 }
 
 bool address_is_serial(const struct address *a)
@@ -153,6 +156,11 @@ bool address_hears(const struct address *a)
 bool address_is_new_wire(const struct address *a)
 {
 	return a->kind == ADDRESS_KBUS && !strcmp(a->where, "pty");
+}
+
+bool address_is_made(const struct address *a)
+{
+	return address_is_new_wire(a) || a->kind == ADDRESS_SOCKETCAND;
 }
 
 static int open_wire(const struct address_options *o, struct clock *clk, struct link **ret_link)
@@ -240,8 +248,11 @@ int address_open(const struct address *a, const struct address_options *o, struc
 		return open_kline(a, clk, ret_link);
 	case ADDRESS_ELM:
 		return open_elm(a, clk, ret_link);
-	case ADDRESS_SLCAN:
 	case ADDRESS_SOCKETCAND:
+		r = o->plays ? link_socketcand_server(a->where, clk, &inner) :
+			       link_socketcand_client(a->where, clk, &inner);
+		break;
+	case ADDRESS_SLCAN:
 		break;
 	}
 

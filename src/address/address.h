@@ -34,7 +34,7 @@ struct address {
 /* What opening may need besides the address itself. */
 struct address_options {
 	struct sim_link_options sim;	/* its car is the address's */
-	bool plays;			/* the car is on this side: kbus:pty makes the wire */
+	bool plays;			/* the car is on this side: kbus:pty makes the wire, socketcand: listens */
 	logfile_fault_fn log_fault;
 	void *log_arg;
 };
@@ -64,10 +64,17 @@ bool address_hears(const struct address *a);
 bool address_is_new_wire(const struct address *a);
 
 /*
+ * Does who plays a car there make the place himself? That is over with the car, and its address
+ * is known from the link's name only: "kbus:" or "socketcand:" and that.
+ */
+bool address_is_made(const struct address *a);
+
+/*
  * Open the link. -EDESTADDRREQ: a new pty, and nobody plays a car on it; -ENOSYS: known, but this version has not built it yet;
  * -ENOPROTOOPT: the port has no CTS, and the address says that it matters; else the errors of
  * link_socketcan_open(), logfile_open(), link_log_from(), sim_link_open(),
- * bytelink_tty_open(), bytelink_pty_open(), bytelink_tcp_open().
+ * bytelink_tty_open(), bytelink_pty_open(), bytelink_tcp_open(), link_socketcand_client(),
+ * link_socketcand_server().
  */
 _must_check_ int address_open(const struct address *a, const struct address_options *o,
 			      struct clock *clk, struct link **ret_link);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -72,7 +73,8 @@ static const struct argp sim_argp = {
 	.parser = parse,
 	.args_doc = "CAR",
 	.children = children,
-	.doc = "Be a car on a bus: a simulated one, on a vcan interface, or on a new pty (kbus:pty)."
+	.doc = "Be a car on a bus: a simulated one, on a vcan interface, on a new pty (kbus:pty), or "
+	       "for socketcand's clients (socketcand::29536)."
 	       "\vControl lines come from the standard input: 'key remove', 'ignition acc', "
 	       "'door driver open', 'fob 1 click lock', 'switch lock', 'wait 2s fob 2 press unlock'. "
 	       "minikey-sim(5) has them all. With --script it ends when the script has; an 'expect' "
@@ -190,7 +192,7 @@ static int play(struct playing *p, struct control *control)
 		if (now >= p->end)
 			return EXIT_YES;
 		if (p->s->flags & SESSION_PLAYS && !sim_plugged(p->sim) &&
-		    address_is_new_wire(&p->s->address)) {
+		    address_is_made(&p->s->address)) {
 			cli_say(p->s->cmd, "%s is unplugged", p->s->link->name);
 			return EXIT_YES;
 		}
@@ -223,17 +225,18 @@ static int load_script(struct playing *p, const char *path)
 	return r < 0 ? cli_fail(p->s->cmd, EXIT_INPUT, "%s: %s", path, err_text(r)) : 0;
 }
 
-/* Where the car is; a new wire has an address that nobody knows yet. */
+/* Where the car is; what it made itself has an address that nobody knows yet. */
 static int tell_address(struct session *s, const struct sim_args *a)
 {
-	bool is_new = address_is_new_wire(&s->address);
+	bool is_made = address_is_made(&s->address);
+	int kind = is_made ? (int)strcspn(s->address.text, ":") + 1 : INT_MAX;
 	int r;
 
-	cli_say(s->cmd, "%s is on %s%s%s", a->car, is_new ? "kbus:" : s->address.text,
-		is_new ? s->link->name : "", a->script ? "" : "; control lines on the standard input");
-	if (!is_new)
+	cli_say(s->cmd, "%s is on %.*s%s%s", a->car, kind, s->address.text,
+		is_made ? s->link->name : "", a->script ? "" : "; control lines on the standard input");
+	if (!is_made)
 		return 0;
-	out_printf(&s->out, "kbus:%s\n", s->link->name);
+	out_printf(&s->out, "%.*s%s\n", kind, s->address.text, s->link->name);
 	r = out_flush(&s->out);
 
 	return r < 0 ? session_fail(s, r) : 0;

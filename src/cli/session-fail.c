@@ -31,6 +31,12 @@ int session_open_failed(struct session *s, int r)
 		if (status)
 			return status;
 	}
+	if (s->address.kind == ADDRESS_SOCKETCAND) {
+		int status = trouble_socketcand(s, r);
+
+		if (status)
+			return status;
+	}
 	if (address_is_serial(&s->address) &&
 	    (!address_is_network(&s->address) || r == -ENOPROTOOPT))
 		return trouble_port(s, r);
@@ -67,6 +73,8 @@ const char *session_gone(const struct session *s, int r)
 {
 	if (address_is_serial(&s->address) && r == -ENODEV)
 		return "the cable is gone: was it unplugged?";
+	if (s->address.kind == ADDRESS_SOCKETCAND)
+		return "the server hung up, or its network is gone";
 
 	return r == -ENODEV ? "the interface is gone" : err_text(r);
 }
@@ -96,6 +104,12 @@ int session_fail(struct session *s, int r)
 		return trouble_kline(s, r);
 	if (r == -EOPNOTSUPP && !address_hears(&s->address))
 		return trouble_unheard(s);
+	if (s->address.kind == ADDRESS_SOCKETCAND && r != -ENODEV) {
+		int status = trouble_socketcand(s, r);
+
+		if (status)
+			return status;
+	}
 	if (r == -EBADMSG && s->address.kind == ADDRESS_SIM)
 		return session_sim_failed(s);
 	if (s->address.kind == ADDRESS_LOG && r == -EOPNOTSUPP)

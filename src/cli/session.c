@@ -17,11 +17,13 @@ static void log_fault(const struct logfile_fault *f, void *arg)
 	files_warn_log(((struct session *)arg)->cmd, f);
 }
 
-/* Whether a simulated car may be on it. */
-static bool is_virtual(const struct address *a)
+/* Whether a simulated car may be on it, even one of which nothing is public. */
+static bool may_be_simulated(const struct session *s)
 {
-	return a->kind == ADDRESS_SIM ||
-	       (a->kind == ADDRESS_SOCKETCAN && canif_is_virtual(a->where));
+	const struct address *a = &s->address;
+
+	return a->kind == ADDRESS_SIM || (a->kind == ADDRESS_SOCKETCAN && canif_is_virtual(a->where)) ||
+	       (a->kind == ADDRESS_SOCKETCAND && s->flags & SESSION_PLAYS);
 }
 
 /* The car that the address or --car names; -1 after saying what is wrong. */
@@ -44,7 +46,7 @@ static int settle_car(struct session *s)
 		return cli_fail(s->cmd, EXIT_NOT_FOR_CAR, "the %s is asked on its K-line with even parity, "
 				"which an ELM327 has not: a K+DCAN or KKL cable is needed (kline:/dev/ttyUSB0)",
 				car->id);
-	} else if (car && !car->platform->body.text && !is_virtual(&s->address)) {
+	} else if (car && !car->platform->body.text && !may_be_simulated(s)) {
 		return cli_fail(s->cmd, EXIT_NOT_FOR_CAR, "nothing is publicly known about the "
 				"buses of the %s", car->id);
 	}
@@ -61,7 +63,7 @@ static const struct platform *platform_of(const struct session *s)
 	if (!s->car)
 		return NULL;
 
-	return is_virtual(&s->address) ? car_platform_virtual(s->car) : s->car->platform;
+	return may_be_simulated(s) ? car_platform_virtual(s->car) : s->car->platform;
 }
 
 static int start_clock(struct session *s)

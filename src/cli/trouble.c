@@ -10,7 +10,9 @@
 #include "base/err.h"
 #include "cli/trouble.h"
 #include "link/canif.h"
+#include "link/socketcand-server.h"
 #include "proto/elm-link.h"
+#include "proto/kbus-carrier.h"
 #include "proto/kbus-link.h"
 #include "proto/kbus-send.h"
 
@@ -129,9 +131,22 @@ static void tell_elm(const struct session *s)
 			s->address.text, c->full, c->damaged, c->resets);
 }
 
+static void tell_served(const struct session *s)
+{
+	struct socketcand_counts c = link_socketcand_counts(kbus_carrier_inner(s->link));
+
+	if (c.lost || c.broken || c.refused)
+		cli_say(s->cmd, "%s: %" PRIu64 " frames were lost, for clients that were too slow; %" PRIu64
+			" messages carried no frame; %u clients found no room", s->address.text, c.lost,
+			c.broken, c.refused);
+}
+
 void trouble_noise(const struct session *s)
 {
 	struct kbus_heard h;
+
+	if (s->address.kind == ADDRESS_SOCKETCAND && s->flags & SESSION_PLAYS && s->link)
+		tell_served(s);
 
 	if (s->address.kind == ADDRESS_ELM && s->link)
 		tell_elm(s);

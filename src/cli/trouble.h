@@ -23,7 +23,13 @@ int trouble_unheard(const struct session *s);
 /* A question could not be put on the wire of a cable: R. Returns EXIT_LINK. */
 int trouble_kline(const struct session *s, int r);
 
-/* What came over a serial wire that was no frame, if anything did. */
+/*
+ * Likewise a socketcand, R of link_socketcand_client(), or of link_socketcand_server() when this
+ * session plays the car; EXIT_USAGE where the address is wrong.
+ */
+int trouble_socketcand(const struct session *s, int r);
+
+/* What came over a serial wire that was no frame, or was lost otherwise, if anything was. */
 void trouble_noise(const struct session *s);
 
 /*

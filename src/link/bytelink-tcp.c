@@ -2,12 +2,12 @@
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "link/bytelink.h"
+#include "link/tcp.h"
 
 #define SCHEME "tcp://"
 #define CONNECT_TIMEOUT (5 * NSEC_PER_SEC)
@@ -41,7 +41,8 @@ static int wait_for(struct clock *clk, int fd, short events, nsec_t deadline)
 
 static bool is_gone(int e)
 {
-	return e == ECONNRESET || e == EPIPE || e == ENOTCONN || e == ETIMEDOUT;
+	return e == ECONNRESET || e == EPIPE || e == ENOTCONN || e == ETIMEDOUT ||
+	       e == EHOSTUNREACH || e == ENETUNREACH;
 }
 
 static int tcp_send(struct bytelink *b, const uint8_t *bytes, size_t n)
@@ -134,7 +135,6 @@ static int split(const char *address, char *host, const char **ret_port)
 
 static int connect_to(struct tcp *t, const struct addrinfo *ai, nsec_t deadline)
 {
-	const int on = 1;
 	socklen_t size = sizeof(int);
 	int r, e = 0;
 
@@ -148,9 +148,8 @@ static int connect_to(struct tcp *t, const struct addrinfo *ai, nsec_t deadline)
 		if (r == 0 && getsockopt(t->fd, SOL_SOCKET, SO_ERROR, &e, &size) == 0)
 			r = -e;
 	}
-	/* Each telegram at once; when this is not to be had it is only slower. */
 	if (r == 0)
-		(void)setsockopt(t->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+		tcp_set_options(t->fd);
 	if (r < 0) {
 		close(t->fd);
 		t->fd = -1;

@@ -91,7 +91,7 @@ else
 fi
 fails 5 "can9" keys -i socketcan:can9
 for i in kbus:rfc2217://host:1 \
-	slcan:/dev/ttyACM0 socketcand:host/can0; do
+	slcan:/dev/ttyACM0; do
 	for c in keys status watch monitor 'program -c r53'; do
 		# shellcheck disable=SC2086
 		fails 5 "not built" $c -i $i
