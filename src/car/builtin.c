@@ -13,6 +13,7 @@
 		".previous\n")
 
 BUILTIN(builtin_r5x_kbus, "dbc/r5x_kbus.dbc");
+BUILTIN(builtin_r5x_diag, "dbc/r5x_diag.dbc");
 BUILTIN(builtin_r56_kcan, "dbc/r56_kcan.dbc");
 BUILTIN(builtin_r56_diag, "dbc/r56_diag.dbc");
 BUILTIN(builtin_f5x_kcan, "dbc/f5x_kcan.dbc");

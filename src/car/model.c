@@ -9,6 +9,7 @@ static const struct platform r5x = {
 	.id = "r5x",
 	.bus = "K-bus",
 	.body = { "r5x_kbus.dbc", builtin_r5x_kbus, builtin_r5x_kbus_end },
+	.diag = { "r5x_diag.dbc", builtin_r5x_diag, builtin_r5x_diag_end },
 };
 static const struct platform r56 = {
 	.id = "r56",

@@ -171,6 +171,7 @@ struct platform {
 	bool (*refuses)(uint8_t code); /* whether it ever does; NULL: with all but 0 */
 	const struct sim_module *modules;
 	unsigned int n_modules;
+	unsigned int dtc_bytes; /* of a fault's code, without dcan; 0: they remember none */
 };
 
 struct kcan_style;
@@ -304,16 +305,23 @@ void sim_r5x_hear(struct sim *s, const struct frame *f);
 
 /* r5x-ds2.c: the modules, and what they tell by DS2, in whatever frames. */
 #define SIM_R5X_MODULES 3
-#define SIM_DS2_MAX 16 /* bytes of an answer: its status and what follows */
+#define SIM_DS2_MAX 64 /* bytes of an answer: its status and what follows */
 #define SIM_DS2_DELAY (30 * NSEC_PER_MSEC) /* own choice inside 25..50 ms, kbus.md 5.3 P2 */
 #define SIM_DS2_BUSY 0xa1 /* kbus.md 4.2 */
 extern const struct sim_module sim_r5x_modules[SIM_R5X_MODULES];
 bool sim_r5x_refuses(uint8_t code); /* kbus.md 4.2 */
 
 enum sim_ds2 {
-	SIM_DS2_IDENT,
+	SIM_DS2_IDENT_GM,
+	SIM_DS2_IDENT_EWS,
+	SIM_DS2_IDENT_IKE,
+	SIM_DS2_FAULTS,
 	SIM_DS2_FOBS,
 	SIM_DS2_TRANSPONDERS,
+	SIM_DS2_BC1RD, /* inputs of the body module */
+	SIM_DS2_BC1,
+	SIM_DS2_BC1_RADIO,
+	SIM_DS2_BC1_RELAYS,
 	SIM_DS2_OTHER,
 };
 

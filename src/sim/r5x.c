@@ -293,4 +293,5 @@ const struct platform sim_r5x = {
 	.refuses = sim_r5x_refuses,
 	.modules = sim_r5x_modules,
 	.n_modules = SIM_R5X_MODULES,
+	.dtc_bytes = 1,
 };

@@ -166,7 +166,7 @@ static bool dtc_value(const char *s, int64_t *ret)
 	size_t n = strlen(s);
 	int64_t v = 0;
 
-	if (n < 4 || n > 6)
+	if (n < 2 || n > 6)
 		return false;
 	for (; *s; s++) {
 		if (hex_digit(*s) < 0)

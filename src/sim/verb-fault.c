@@ -112,8 +112,8 @@ int sim_run_dtc_clear(struct sim *s, const struct command *c, struct sim_fault *
 
 int sim_check_dtc(const struct sim *s, const struct command *c, struct sim_fault *f)
 {
-	const struct dcan_style *dcan = s->model->platform->dcan;
-	unsigned int digits = dcan ? 2 * dcan->dtc_bytes : 0;
+	const struct platform *p = s->model->platform;
+	unsigned int digits = 2 * (p->dcan ? p->dcan->dtc_bytes : p->dtc_bytes);
 
 	if (!digits)
 		return sim_command_fail(f, c->column[0],
@@ -123,6 +123,10 @@ int sim_check_dtc(const struct sim *s, const struct command *c, struct sim_fault
 		return sim_command_fail(f, c->column[2],
 					"a fault of the %s has %u hexadecimal digits",
 					s->model->name, digits);
+	if (p->dtc_bytes && c->value[1] != MODULE_GM)
+		return sim_command_fail(f, c->column[1],
+					"of the %s only the body module, gm, remembers faults "
+					"here", s->model->name);
 
 	return check_module(s, c, 1, f);
 }

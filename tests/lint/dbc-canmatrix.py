@@ -5,7 +5,7 @@ import os
 import sys
 
 top = os.environ["top_srcdir"]
-names = ["r5x_kbus.dbc", "r56_kcan.dbc", "r56_diag.dbc", "f5x_kcan.dbc", "f5x_diag.dbc", "os9_sim.dbc"]
+names = ["r5x_kbus.dbc", "r5x_diag.dbc", "r56_kcan.dbc", "r56_diag.dbc", "f5x_kcan.dbc", "f5x_diag.dbc", "os9_sim.dbc"]
 
 sys.path.append("/usr/lib/python3/dist-packages")
 try:
@@ -31,6 +31,9 @@ frames = [
     ("r5x_kbus.dbc", 0x1B00BF7A, "3003", {"Lock_State": "secured", "Window_Driver": "open"}),
     ("r5x_kbus.dbc", 0x1B80BF11, "03", {"Ignition_R": "on", "Ignition_15": "on"}),
     ("r5x_kbus.dbc", 0x1B44BF74, "0505", {"Key_In_Lock": "in", "Key_Number": "5"}),
+    ("r5x_diag.dbc", 0x1D000000, "883694831403A30009960213", {"Diagnosis_Index": "bc1rd"}),
+    ("r5x_diag.dbc", 0x1D000BF2, "00" * 20 + "80080000" + "08",
+     {"Init_Possible": "possible", "Lock_State": "mixed", "Door_Driver": "closed"}),
     ("r56_kcan.dbc", 0x2FC, "810100FFFFFFFF", {"Lock_State": "unlocked", "Door_Driver": "open"}),
     ("r56_kcan.dbc", 0x130, "4542698FC0", {"Ignition_15": "on", "Key_Number": "2"}),
     ("r56_diag.dbc", 0x1D402127, "0500400200", {"Key_In_Lock": "in", "Key_Disabled": "no"}),

@@ -283,6 +283,20 @@ def answers(files):
             yield answer, files[platform + "_diag"], message, claims
 
 
+def ds2_data(module, telegram):
+    """What a DS2 telegram of MODULE, also one to the tester on the K-bus, has after A0, or None."""
+    check = 0
+    for byte in telegram:
+        check ^= byte
+    if check or telegram[0] != int(module, 16):
+        return None
+    if telegram[1] == len(telegram) and telegram[2] == 0xA0:
+        return telegram[3:-1]
+    if telegram[1] == len(telegram) - 2 and telegram[2:4] == b"\x3F\xA0":
+        return telegram[4:-1]
+    return None
+
+
 def answer_fault(file, answer, name, claims):
     """As said(), of the message called NAME; its data follow the request that is repeated."""
     m = next((m for m in file.messages.values() if m.name == name), None)
@@ -293,6 +307,9 @@ def answer_fault(file, answer, name, claims):
     echo = {0x18: 0, 0x22: 2, 0x30: 2}.get(request[0], 1)
     if m.attributes["DiagEcu"] not in (module, "EF", "DF"):
         return "is asked of another module"
+    if m.attributes["DiagProtocol"] == "ds2":
+        data = ds2_data(module, data)
+        return "is no positive answer" if data is None else said(m.decode(data), claims)
     if data[0] != request[0] + 0x40 or data[1:1 + echo] != request[1:1 + echo]:
         return "is asked for otherwise"
     return said(m.decode(data[1 + echo:]), claims)

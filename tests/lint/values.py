@@ -26,6 +26,7 @@ FILES = [
     "dbc/os9_sim.dbc",
     "dbc/r56_diag.dbc",
     "dbc/r56_kcan.dbc",
+    "dbc/r5x_diag.dbc",
 ]
 FRAMES = 300  # of each message
 FD_LENGTHS = list(range(9)) + [12, 16, 20, 24, 32, 48, 64]

@@ -14,7 +14,7 @@
 
 /* What a simulated car sent, a line a frame: "1.219 1B00BF76#02", the time in seconds. */
 struct played {
-	char line[400][64];
+	char line[400][96];
 	size_t n;
 };
 

@@ -210,6 +210,11 @@ static void requests(void **state)
 		{ "1B3F4400#", "1.03 1B443FA0#000000020101010001050001" },
 		{ "1B3F8000#", "1.03 1B803FA0#000000030101010001050001" },
 		{ "1B3F000B#F0", "1.03 1B003FA0#01010000FF" },
+		/* Key in the lock, unlocked (kbus.md 3.3: 23.02, 24.08). */
+		{ "1B3F000B#F2", "1.03 1B003FA0#"
+		  "00000000000000000000000000000000000000000208000000" },
+		/* No fault: kbus.md 4.4. */
+		{ "1B3F0004#00", "1.03 1B003FA0#000000" },
 		{ "1B3F440B#F1", "1.03 1B443FA0#010100000000000000000001" },
 		/*
 		 * Seen on an R53: the body module answers for the light module (kbus.md
@@ -221,7 +226,14 @@ static void requests(void **state)
 		{ "1B3F000B#F000", "1.03 1B003FB0#" },
 		{ "1B3F440B#F0", "1.03 1B443FB0#" },
 		{ "1B3F800B#F0", "1.03 1B803FB0#" },
-		{ "1B3F0004#00", "1.03 1B003FB0#" },
+		{ "1B3F0004#", "1.03 1B003FB0#" },
+		{ "1B3F0004#01", "1.03 1B003FB0#" },
+		{ "1B3F4404#00", "1.03 1B443FB0#" },
+		/* Those of a BC1, and this is a BC1RD. */
+		{ "1B3F000B#F3", "1.03 1B003FB0#" },
+		{ "1B3F000B#F4", "1.03 1B003FB0#" },
+		{ "1B3F000B#F5", "1.03 1B003FB0#" },
+		{ "1B3F440B#F2", "1.03 1B443FB0#" },
 		{ "1B3F0000#00", "1.03 1B003FB0#" },
 		/* Not for it, or no request. */
 		{ "1B3F6800#", NULL },
@@ -244,6 +256,90 @@ static void requests(void **state)
 			QUIET(s, MS(500), MS(60000));
 		sim_free(s);
 	}
+}
+
+/* ASK a car of NAME, built at BUILT, after SCRIPT has run for 10 s: ANSWER's data, or status. */
+static void asked(const char *name, unsigned int built, const char *script, const char *ask,
+		  const char *answer)
+{
+	struct sim *s = new_car(name);
+	char line[96];
+
+	sim_built(s, built);
+	load(s, script);
+	sim_run(s, MS(10000));
+	hear(s, ask);
+	snprintf(line, sizeof(line), "10.03 %s", answer);
+	PLAY(s, MS(10000), MS(10050), line);
+	sim_free(s);
+}
+
+/* kbus.md 3.2, 7.2: A0 is BC1, until 07/2004 and never in an R52; A3 BC1RD. */
+static void body_module_of_its_date(void **state)
+{
+	static const char ident[] = "1B3F0000#";
+	(void)state;
+
+	asked("r53", 200205, "", ident, "1B003FA0#000000010101A00001020001");
+	asked("r50", 200406, "", ident, "1B003FA0#000000010101A00001040001");
+	asked("r50", 200407, "", ident, "1B003FA0#000000010101A30001040001");
+	asked("r53", 200611, "", ident, "1B003FA0#000000010101A30001060001");
+	asked("r52", 200404, "", ident, "1B003FA0#000000010101A30001040001");
+	asked("r50", 200305, "", "1B3F000B#F2", "1B003FB0#");
+	asked("r52", 200404, "", "1B3F000B#F3", "1B003FB0#");
+}
+
+/* kbus.md 3.3, its places as they stand there: byte 3 is the first of the data. */
+static void status_of_a_bc1rd(void **state)
+{
+	static const char ask[] = "1B3F000B#F2";
+	(void)state;
+
+	asked("r53", 200506, "at 1s key remove\nat 1s door driver open\nat 1s bonnet open", ask,
+	      "1B003FA0#00000001001000000000000000000000000000000008000000");
+	asked("r53", 200506, "at 1s key remove\nat 1s door passenger open\nat 1s boot open", ask,
+	      "1B003FA0#00000000020200000000000000000000000000000008000000");
+	asked("r53", 200506, "at 1s key remove\nat 1s switch lock", ask,
+	      "1B003FA0#00000000000000000000000000000000000000004000000000");
+	/* Fob 2 is slot 1, and weak; it secures. Nobody holds a button any more. */
+	asked("r53", 200506, "at 1s key remove\nat 1s fob 2 battery low\nat 2s fob 2 click lock", ask,
+	      "1B003FA0#00000000000000000000000000000000000000008000700020");
+	asked("r53", 200506, "at 1s fob 1 press unlock", ask,
+	      "1B003FA0#0000000000000000000000000000000000000000020820C200");
+	/* Terminals R, 15 and 50; 0x74 says released. */
+	asked("r53", 200506, "at 1s ignition start", ask,
+	      "1B003FA0#00000000000000000000000000000000000030700308000000");
+	asked("r53", 200506, "at 1s ignition acc", ask,
+	      "1B003FA0#00000000000000000000000000000000000010100308000000");
+	/* procedures.md 2: one turn of the key, and out: a fob can be initialised for 30 s. */
+	asked("r53", 200506, "at 5s ignition acc\nat 6s ignition off\nat 7s key remove", ask,
+	      "1B003FA0#00000000000000000000000000000000000000000008000008");
+}
+
+static void status_of_a_bc1(void **state)
+{
+	(void)state;
+
+	asked("r50", 200305, "at 1s door driver open\nat 1s ignition acc", "1B3F000B#F3",
+	      "1B003FA0#000800C0");
+	asked("r50", 200305, "at 1s door passenger open\nat 1s bonnet open\nat 1s boot open",
+	      "1B3F000B#F3", "1B003FA0#00900240");
+	asked("r50", 200305, "", "1B3F000B#F4", "1B003FA0#0000");
+	asked("r50", 200305, "at 1s fob 1 click lock", "1B3F000B#F4", "1B003FA0#0001");
+	asked("r50", 200305, "at 1s fob 1 battery low\nat 2s fob 1 click lock", "1B3F000B#F4",
+	      "1B003FA0#0011");
+	asked("r50", 200305, "at 1s fob 1 click lock", "1B3F000B#F5", "1B003FA0#0000");
+}
+
+/* kbus.md 4.4: as the E46's three faults. */
+static void faults_of_the_body(void **state)
+{
+	(void)state;
+
+	asked("r53", 200506, "dtc gm 3D 03\ndtc gm 29 02\ndtc gm 30 09", "1B3F0004#00",
+	      "1B003FA0#0300003D0329023009");
+	asked("r53", 200506, "dtc gm 3D 03\nat 1s dtc gm clear", "1B3F0004#00",
+	      "1B003FA0#000000");
 }
 
 /* What the key lists say after something has happened. */
@@ -336,6 +432,10 @@ int main(void)
 		cmocka_unit_test(open_driver_door_does_not_lock),
 		cmocka_unit_test(fob_report),
 		cmocka_unit_test(requests),
+		cmocka_unit_test(body_module_of_its_date),
+		cmocka_unit_test(status_of_a_bc1rd),
+		cmocka_unit_test(status_of_a_bc1),
+		cmocka_unit_test(faults_of_the_body),
 		cmocka_unit_test(key_lists),
 		cmocka_unit_test(answers_with_faults),
 		cmocka_unit_test(played_ignition),
