@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "car/ask.h"
+#include "car/ident.h"
 #include "car/role.h"
 #include "proto/client.h"
 
@@ -40,9 +41,11 @@ static nsec_t ready(const struct round *r, uint8_t ecu)
 
 /* ---- what is settled ---- */
 
-/* Does it say what decides whether the car may be asked on? */
+/* Does it say what decides whether the car may be asked on, or how? */
 static bool is_about_polling(const struct dbc_message *m)
 {
+	if (ident_is_message(m))
+		return true;
 	for (size_t i = 0; i < m->n_signals; i++)
 		if (m->signals[i].role == ROLE_LOCK_STATE)
 			return true;

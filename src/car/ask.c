@@ -6,6 +6,7 @@
 #include "base/hex.h"
 #include "car/ask.h"
 #include "car/compose.h"
+#include "car/grade.h"
 #include "car/role.h"
 
 /* Say in WHY what came of Q, which asked for NAME. */
@@ -78,13 +79,14 @@ int ask_message(struct asker *a, const struct dbc *dbc, const struct dbc_message
 	return 0;
 }
 
-/* The message of DBC by which the terminal state is read, or NULL. */
+/* The message of DBC by which a real car is asked for its terminal state, or NULL. */
 static const struct dbc_message *terminal_message(const struct dbc *dbc)
 {
 	struct request q;
 
 	for (size_t i = 0; i < dbc->n_messages; i++)
 		if (request_of(dbc, &dbc->messages[i], &q) == 0 &&
+		    grade_of_message(dbc, &dbc->messages[i]) != GRADE_SIMULATED &&
 		    request_reads_ignition(&dbc->messages[i]))
 			return &dbc->messages[i];
 

@@ -23,7 +23,7 @@ struct asker {
 	struct ask_late *late;
 	/* What is heard while waiting, answers included. */
 	void (*heard)(const struct frame *f, void *arg);
-	/* An answer that says something about ignition or locks, by the DBC; may be NULL. */
+	/* An answer about ignition or locks, or an ident, by the DBC; may be NULL. */
 	void (*told)(const struct decoded *dec, void *arg);
 	void *arg;
 	nsec_t timeout;			/* for the beginning of one answer: P2 of proto/client.h */

@@ -87,6 +87,15 @@ static int check_together(const struct dbc_message *m, char *const *assignments,
 	return 0;
 }
 
+static bool is_of_diagnosis(const struct decoder *d, const struct dbc *dbc)
+{
+	for (size_t i = 0; i < d->n_sources; i++)
+		if (d->sources[i].dbc == dbc)
+			return d->sources[i].diag;
+
+	return false;
+}
+
 int compose_message(const struct decoder *d, const char *name, char *const *assignments, size_t n,
 		    struct frame *ret_frame, char *why)
 {
@@ -104,6 +113,8 @@ int compose_message(const struct decoder *d, const char *name, char *const *assi
 	request = dbc_message_attr(dbc, m, "DiagRequest");
 	if (request && *request)
 		return complain(why, "'%s' is what a module answers to %s, and on no bus", name, request);
+	if (is_of_diagnosis(d, dbc))
+		return complain(why, "'%s' is no frame of a bus", name);
 	compose_idle(dbc, m, &f);
 	for (size_t i = 0; i < n; i++) {
 		r = assign(m, assignments[i], &f, &s, why);

@@ -30,6 +30,8 @@ struct decoder {
 		const struct platform *platform;	/* NULL: not recognised */
 	} buses[DECODER_BUSES_MAX];		/* a log may hold several */
 	size_t n_buses;
+	bool k_line;		/* the link is one: it reaches modules on buses of their own (DiagBus) */
+	const char *variant[256];	/* by module: what its ident says it is (car/variant.h) */
 };
 
 /* A frame and what it says. MESSAGE is NULL when no DBC knows the id. */

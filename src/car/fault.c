@@ -48,6 +48,9 @@ int fault_read(const struct survey_item *item, size_t i, struct fault *ret)
 
 	if (item->result < 0 || !layout_of(item->message, &l))
 		return 0;
+	/* That there is none may be all that it says. */
+	if (l.count && item->len == l.count->start / 8u + 1u && item->data[item->len - 1] == 0)
+		return 0;
 	if (item->len < l.head || (item->len - l.head) % l.stride)
 		return -EBADMSG;
 	n = (item->len - l.head) / l.stride;

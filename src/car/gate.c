@@ -165,12 +165,14 @@ static bool is_body_frame(const struct gate *g, const struct frame *f)
 	for (size_t i = 0; g->decoder && i < g->decoder->n_sources; i++) {
 		const struct decoder_source *s = &g->decoder->sources[i];
 		const struct dbc_message *m;
+		const char *request;
 
-		if (!s->platform || (g->decoder->platform && s->platform != g->decoder->platform))
+		if (!s->platform || s->diag || (g->decoder->platform && s->platform != g->decoder->platform))
 			continue;
 		m = dbc_find(s->dbc, f->id, f->flags & FRAME_EXT);
 		/* The id of a diagnostic answer's message stands for it, and is on no bus. */
-		if (m && *dbc_message_attr(s->dbc, m, "DiagRequest"))
+		request = m ? dbc_message_attr(s->dbc, m, "DiagRequest") : NULL;
+		if (request && *request)
 			continue;
 		for (size_t k = 0; m && k < m->n_signals; k++)
 			if (m->signals[k].role > ROLE_NONE && m->signals[k].role < ROLE_VIN)

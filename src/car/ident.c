@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "car/ident.h"
+#include "car/variant.h"
 #include "dbc/codec.h"
 
 bool ident_is_message(const struct dbc_message *m)
@@ -47,7 +48,8 @@ static void date(const struct dbc_message *m, const struct frame *f, struct iden
 	if (is_decimal(made) && strlen(made) == 8)
 		snprintf(ret->date, sizeof(ret->date), "%.4s-%.2s-%.2s", made, made + 4, made + 6);
 	else if (is_decimal(week) && is_decimal(year))
-		snprintf(ret->date, sizeof(ret->date), "20%.2s-W%.2s", year, week);
+		snprintf(ret->date, sizeof(ret->date), "%s%.2s-W%.2s", *year >= '8' ? "19" : "20", year,
+			 week);
 }
 
 void ident_read(const struct survey_item *item, struct ident *ret)
@@ -63,6 +65,7 @@ void ident_read(const struct survey_item *item, struct ident *ret)
 		return;
 	ask_answer_frame(m, item->data, item->len, &f);
 	digits(m, &f, "Diagnosis_Index", ret->index, sizeof(ret->index));
+	ret->variant = variant_word(m, f.data, f.len);
 	part_number(m, &f, ret);
 	date(m, &f, ret);
 }

@@ -8,6 +8,7 @@
 struct ident {
 	char part_number[24];
 	char index[20];		/* diagnosis index: which kind of module, hexadecimal */
+	const char *variant;	/* which build of it: "bc1rd"; NULL: none is known (car/variant.h) */
 	char date[12];		/* made: "2007-10-08", or by calendar week "2004-W23" */
 	enum grade grade;	/* of the layout */
 	const char *source;

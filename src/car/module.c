@@ -53,3 +53,18 @@ const char *module_name(const struct decoder *d, uint8_t address)
 
 	return NULL;
 }
+
+bool module_is_reached(const struct decoder *d, const struct dbc *dbc, uint8_t ecu)
+{
+	for (size_t i = 0; i < dbc->n_nodes; i++) {
+		const char *bus = dbc_node_attr(dbc, &dbc->nodes[i], "DiagBus");
+		const char *address = dbc_node_attr(dbc, &dbc->nodes[i], "DiagAddress");
+		uint8_t at;
+
+		if (bus && *bus && strcmp(bus, "K-bus") && address &&
+		    hex_parse(address, strlen(address), &at, 1) == 1 && at == ecu)
+			return d->k_line;
+	}
+
+	return true;
+}

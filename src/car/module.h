@@ -26,3 +26,9 @@ size_t modules_of(const struct decoder *d, struct module *ret);
 
 /* What the module at ADDRESS is called; NULL: no DBC names it. */
 const char *module_name(const struct decoder *d, uint8_t address);
+
+/*
+ * Is the module ECU of DBC to be reached over D's link? One that is not on the K-bus (node
+ * attribute DiagBus, kbus.md 3.1) is, by the K-line only.
+ */
+bool module_is_reached(const struct decoder *d, const struct dbc *dbc, uint8_t ecu);

@@ -6,8 +6,10 @@
 
 #include "base/hex.h"
 #include "car/grade.h"
+#include "car/ident.h"
 #include "car/module.h"
 #include "car/poll.h"
+#include "car/variant.h"
 
 /* The module that M asks; 0 when M does not say: ask_message() complains then. */
 static uint8_t module_of(const struct dbc *dbc, const struct dbc_message *m)
@@ -80,29 +82,80 @@ static int ask(struct poll *p, const struct dbc *dbc, const struct dbc_message *
 	}
 }
 
+/* The request by which ECU is asked what it is, or NULL. */
+static const struct dbc_message *ident_of(const struct dbc *dbc, uint8_t ecu)
+{
+	struct request q;
+
+	for (size_t i = 0; i < dbc->n_messages; i++)
+		if (ident_is_message(&dbc->messages[i]) &&
+		    request_of(dbc, &dbc->messages[i], &q) == 0 && q.ecu == ecu)
+			return &dbc->messages[i];
+
+	return NULL;
+}
+
+/* Is M for the build of module that there is? 1; 0: it is not; negative as poll_car(). */
+static int is_for_build(struct poll *p, const struct dbc *dbc, const struct dbc_message *m)
+{
+	const char *wanted = variant_wanted(dbc, m);
+	uint8_t ecu = module_of(dbc, m);
+	const struct dbc_message *ident;
+	struct decoded answer;
+	struct frame f;
+	int r = 0;
+
+	if (!wanted)
+		return 1;
+	ident = p->decoder->variant[ecu] || p->identified[ecu] ? NULL : ident_of(dbc, ecu);
+	if (ident)
+		r = ask(p, dbc, ident, &f, &answer);
+	p->identified[ecu] = true;
+
+	return r < 0 ? r : p->decoder->variant[ecu] && !strcmp(p->decoder->variant[ecu], wanted);
+}
+
+/* Ask M, if it is to be asked: 1, 0, negative as ask(). */
+static int ask_if_due(struct poll *p, const struct poll_ops *ops, void *arg, const struct dbc *dbc,
+		      const struct dbc_message *m)
+{
+	struct decoded answer;
+	struct frame f;
+	int r;
+
+	if (!ops->wants(dbc, m, arg) || *silent(p, dbc, m) ||
+	    !module_is_reached(p->decoder, dbc, module_of(dbc, m)))
+		return 0;
+	if (p->asker->gate->class != GATE_VIRTUAL && grade_of_message(dbc, m) == GRADE_SIMULATED) {
+		p->left_out = true;
+		return 0;
+	}
+	r = is_for_build(p, dbc, m);
+	if (r > 0)
+		r = ask(p, dbc, m, &f, &answer);
+	if (r <= 0)
+		return r;
+	p->answered++;
+	ops->told(&answer, arg);
+
+	return 1;
+}
+
 int poll_car(struct poll *p, const struct poll_ops *ops, void *arg)
 {
 	for (size_t i = 0; i < p->decoder->n_sources; i++) {
 		const struct decoder_source *s = &p->decoder->sources[i];
 
 		for (size_t k = 0; k < s->dbc->n_messages; k++) {
-			const struct dbc_message *m = &s->dbc->messages[k];
-			struct decoded answer;
-			struct frame f;
 			int r;
 
+			/* What was answered, or heard meanwhile, may have told which car it is. */
 			if (p->decoder->platform && s->platform &&
 			    s->platform != p->decoder->platform)
 				break;
-			if (!ops->wants(s->dbc, m, arg) || *silent(p, s->dbc, m))
-				continue;
-			r = ask(p, s->dbc, m, &f, &answer);
+			r = ask_if_due(p, ops, arg, s->dbc, &s->dbc->messages[k]);
 			if (r < 0)
 				return r;
-			if (r == 0)
-				continue;
-			p->answered++;
-			ops->told(&answer, arg);
 		}
 	}
 
@@ -118,7 +171,7 @@ struct answers {
 
 /*
  * Only what no answer has said yet: there are several ways to the same datum. What is but
- * claimed is no better than what the bus has said.
+ * claimed, or made up, is no better than what the bus has said; a made-up layout says nothing.
  */
 static bool wants(const struct dbc *dbc, const struct dbc_message *m, void *arg)
 {
@@ -126,13 +179,15 @@ static bool wants(const struct dbc *dbc, const struct dbc_message *m, void *arg)
 	const char *request = dbc_message_attr(dbc, m, "DiagRequest");
 	enum grade grade = grade_of_message(dbc, m);
 
-	if (!request || !*request || grade == GRADE_SIMULATED)
+	if (!request || !*request)
 		return false;
 	for (size_t i = 0; i < m->n_signals; i++) {
-		enum datum d = state_datum(m->signals[i].role);
+		const struct dbc_signal *signal = &m->signals[i];
+		enum datum d = state_datum(signal->role);
 
 		if (d < N_DATA && !a->has[d] && !(a->state->no_rear && datum_is_rear(d)) &&
-		    !(grade == GRADE_CLAIMED && state_known(a->state, d)))
+		    grade_of_signal(dbc, signal) != GRADE_SIMULATED &&
+		    !(grade >= GRADE_CLAIMED && state_known(a->state, d)))
 			return true;
 	}
 

@@ -22,7 +22,9 @@ struct poll {
 	int failed;
 	char why[GATE_WHY_MAX];
 	bool failed_simulated;
+	bool left_out;			/* what only the simulator knows, and no car is asked */
 	bool silent[2][256];		/* modules that did not answer: DS2, others */
+	bool identified[256];		/* modules that were asked for their build */
 };
 
 /* What a command wants to ask, and what it makes of the answers. */
@@ -35,7 +37,8 @@ struct poll_ops {
 /*
  * Ask what OPS wants of the requests of the car's DBCs, in their order. A request without
  * an answer, or one that the gate refuses, is noted in P, and the next one is asked; a
- * module that is silent is asked no more.
+ * module that is silent is asked no more. A request for one build of a module (car/variant.h)
+ * is sent to no other.
  * 0; -EPERM and asker->why: the car may not be polled, or not any longer; -ECANCELED; the
  * link's errors.
  */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/hex.h"
+#include "car/module.h"
 #include "car/request.h"
 #include "car/role.h"
 
@@ -42,6 +43,8 @@ const struct dbc_message *request_find(const struct decoder *d, uint8_t ecu,
 			if (request_of(dbc, m, &q) < 0 || q.n > n || memcmp(q.bytes, bytes, q.n))
 				continue;
 			if (q.ecu != ecu && !diag_is_functional(q.ecu))
+				continue;
+			if (!module_is_reached(d, dbc, q.ecu))
 				continue;
 			*ret_dbc = dbc;
 			return m;

@@ -244,6 +244,9 @@ static void hear_terminals(struct car_state *s, struct heard *h)
 	/* Off is only said by a terminal R that is off. */
 	if (value == IGNITION_OFF && h->terminal[0] != 0)
 		value = IGNITION_UNKNOWN;
+	/* Who knows terminal R alone says nothing against a higher one that was heard. */
+	if (value == IGNITION_ACC && !h->ignition[1])
+		value = MAX(value, s->data[DATUM_IGNITION].value);
 	set(s, h, DATUM_IGNITION, value, h->ignition[0] ? h->ignition[0] : h->ignition[1]);
 }
 

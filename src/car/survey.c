@@ -62,7 +62,7 @@ static int plan_one(struct plan *p, const struct decoder *d, const struct decode
 		.protocol = req->protocol,
 	};
 
-	if (!is_wanted(p->sv, address))
+	if (!is_wanted(p->sv, address) || !module_is_reached(d, s->dbc, address))
 		return 0;
 	item.name = module_name(d, address);
 	/* DS2 has no addresses of its own: a module is its node on the bus. */

@@ -90,6 +90,14 @@ void asking_tell(const struct session *s, const struct poll *p)
 {
 	if (p->failed && !p->failed_simulated)
 		cli_say(s->cmd, "%s", p->why);
+	asking_tell_left_out(s, p);
+}
+
+void asking_tell_left_out(const struct session *s, const struct poll *p)
+{
+	if (p->left_out)
+		cli_say(s->cmd, "more is not asked: no public source has the requests, and what the "
+			"simulated car is asked instead goes to no other");
 }
 
 static void show_progress(size_t done, size_t n, void *arg)

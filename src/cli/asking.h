@@ -32,3 +32,6 @@ int asking_survey(struct session *s, struct survey *sv);
 
 /* What could not be asked, although other things could, is told on stderr. */
 void asking_tell(const struct session *s, const struct poll *p);
+
+/* Likewise that some things are not asked of a real car; asking_tell() says it too. */
+void asking_tell_left_out(const struct session *s, const struct poll *p);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "car/ident.h"
+#include "car/variant.h"
 #include "cli/asking.h"
 
 struct scan_args {
@@ -50,6 +51,23 @@ static const struct argp scan_argp = {
 	       "is locked.",
 };
 
+/* What a module says it is, and --car and --built say otherwise. The user's word stays. */
+static void tell_doubts(struct session *s, const struct survey *sv)
+{
+	built_t built = s->args->car.built;
+	struct ident id;
+
+	for (size_t i = 0; i < sv->n; i++) {
+		const struct variant *build;
+
+		ident_read(&sv->items[i], &id);
+		build = variant_find(id.variant);
+		if (build && variant_contradicts(build, s->car, built))
+			cli_say(s->cmd, "module %02X says it is a %s (%s), which is not what --car or --built "
+				"says", sv->items[i].address, build->name, build->cars);
+	}
+}
+
 static int scan_main(const struct cmd *self, int argc, char **argv)
 {
 	struct scan_args a = { 0 };
@@ -67,6 +85,7 @@ static int scan_main(const struct cmd *self, int argc, char **argv)
 		struct view_car car = session_car(&s);
 
 		s.view.ops->scan(&s.view, &car, &sv);
+		tell_doubts(&s, &sv);
 	}
 	survey_free(&sv);
 

@@ -135,6 +135,8 @@ static int run(struct session *s)
 				       "body bus");
 	if (!p.answered || !state_complete(&s->state))
 		asking_tell(s, &p);
+	else
+		asking_tell_left_out(s, &p);
 	car = session_car(s);
 	s->view.ops->status(&s->view, &car, &s->state);
 

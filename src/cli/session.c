@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "car/role.h"
+#include "car/variant.h"
 #include "cli/choose.h"
 #include "cli/files.h"
 #include "cli/session-inside.h"
@@ -197,6 +198,8 @@ int session_prepare(struct session *s, const struct cmd *cmd, struct bus_args *a
 	if (r < 0)
 		return cli_fail(cmd, EXIT_INPUT, "cannot load the car: %s", err_text(r));
 
+	s->decoder.k_line = s->address.kind == ADDRESS_KLINE;
+
 	return files_load_dbcs(cmd, out, &s->decoder);
 }
 
@@ -263,8 +266,10 @@ static void heard_by_asker(const struct frame *f, void *arg)
 static void told_by_asker(const struct decoded *dec, void *arg)
 {
 	struct event events[STATE_EVENTS_MAX];
+	struct session *s = arg;
 
-	state_hear(&((struct session *)arg)->state, dec, events);
+	state_hear(&s->state, dec, events);
+	variant_hear(&s->decoder, dec);
 }
 
 struct asker session_asker(struct session *s)

@@ -35,6 +35,7 @@ static void put_ident(struct json *j, const struct survey_item *item)
 	ident_read(item, &id);
 	put_string(j, "part_number", id.part_number);
 	put_string(j, "index", id.index);
+	put_string(j, "variant", id.variant);
 	put_string(j, "date", id.date);
 	json_key(j, "answer_ms");
 	snprintf(ms, sizeof(ms), "%" PRId64 ".%03" PRId64, item->took / NSEC_PER_MSEC,
@@ -67,6 +68,7 @@ static void put_fault(struct json *j, const struct survey_item *item, const stru
 
 static void put_faults(struct json *j, const struct survey_item *item)
 {
+	const struct dbc_signal *code = dbc_find_signal(item->message, "Fault1_Code");
 	struct fault f;
 
 	json_key(j, "faults");
@@ -74,8 +76,10 @@ static void put_faults(struct json *j, const struct survey_item *item)
 	for (size_t i = 0; fault_read(item, i, &f) > 0; i++)
 		put_fault(j, item, &f);
 	json_close(j, ']');
-	put_string(j, "evidence", grade_word(grade_of_message(item->dbc, item->message)));
-	put_string(j, "source", source_of_message(item->dbc, item->message));
+	put_string(j, "evidence", grade_word(code ? grade_of_signal(item->dbc, code) :
+						     grade_of_message(item->dbc, item->message)));
+	put_string(j, "source", code ? source_of_signal(item->dbc, code) :
+				       source_of_message(item->dbc, item->message));
 }
 
 static void put_modules(struct view *v, const struct view_car *car, const struct survey *sv,

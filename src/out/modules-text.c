@@ -6,6 +6,7 @@
 
 #include "car/fault.h"
 #include "car/ident.h"
+#include "car/variant.h"
 #include "out/modules.h"
 
 static void put_module(struct view *v, const struct survey_item *item)
@@ -99,13 +100,46 @@ static void put_sources(struct view *v, const struct survey *sv)
 	}
 }
 
+/* Which build a module says it is, and which cars have that. */
+static void put_variants(struct view *v, const struct survey *sv)
+{
+	for (size_t i = 0; i < sv->n; i++) {
+		const struct survey_item *item = &sv->items[i];
+		const struct variant *build;
+		struct ident id;
+
+		ident_read(item, &id);
+		build = variant_find(id.variant);
+		if (build)
+			out_printf(v->out, "%s is a %s: %s\n        %s: %s\n",
+				   item->name ? item->name : "It", build->name, build->cars,
+				   grade_word(build->grade), build->source);
+	}
+}
+
 void modules_scan_text(struct view *v, const struct view_car *car, const struct survey *sv)
 {
 	put_modules(v, car, sv, put_ident);
 	put_sources(v, sv);
+	put_variants(v, sv);
+}
+
+/* A list of faults whose layout no document has is shown with what it is based on. */
+static void put_doubts(struct view *v, const struct survey *sv)
+{
+	for (size_t i = 0; i < sv->n; i++) {
+		const struct survey_item *item = &sv->items[i];
+		const struct dbc_signal *code = dbc_find_signal(item->message, "Fault1_Code");
+		enum grade grade = code ? grade_of_signal(item->dbc, code) : GRADE_DOCUMENTED;
+
+		if (item->result == 0 && item->len > 0 && grade > GRADE_DOCUMENTED)
+			out_printf(v->out, "Layout of %s: %s: %s\n", item->name ? item->name : "it",
+				   grade_word(grade), source_of_signal(item->dbc, code));
+	}
 }
 
 void modules_faults_text(struct view *v, const struct view_car *car, const struct survey *sv)
 {
 	put_modules(v, car, sv, put_faults);
+	put_doubts(v, sv);
 }

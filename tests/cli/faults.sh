@@ -44,7 +44,19 @@ sim 'fault other' faults CAS -i sim:r56
 ok "no answer to this: 3" is "$status" 3
 ok "no answer to this: why" contains "$err" "module 40: it answered another request"
 fails 3 "no answer" faults 41 -i sim:r56
-fails 6 "publicly known" faults -i sim:r53
+
+# kbus.md 4.4, the E46's three faults; no other module of an R5x is asked.
+does 0 faults -i sim:r53
+ok "r53: none" contains "$out" "00 GM     no fault"
+sim 'dtc gm 3D 03\ndtc gm 29 02\ndtc gm 30 09' faults -i sim:r53 --json
+ok "r53: found" is "$status" 1
+json "r53: codes as they are, no words" '.asked == 1 and .modules[0].name == "GM" and
+	.modules[0].faults == [{"code":"3D","status":"03","words":[]},
+	{"code":"29","status":"02","words":[]},{"code":"30","status":"09","words":[]}]'
+json "r53: that the layout is inferred" '.modules[0].evidence == "claimed"'
+sim 'dtc gm 3D 03' faults -i sim:r50
+ok "in text too" contains "$out" "Layout of GM: claimed: kbus.md 4.4, inferred"
+fails 6 "publicly known" faults EWS -i sim:r53
 fails 6 "publicly known" faults DF -i sim:f56
 fails 64 "'XX' is no module" faults XX -i sim:r56
 fails 64 "'BDC' is no module" faults BDC -i sim:r56

@@ -14,7 +14,7 @@ ok "where the layout is from, once" is "$(printf '%s\n' "$out" | grep -c "can.md
 does 0 scan -i sim:r56 --json
 json "its fields, and no others" 'keys == ["asked","car","modules"]'
 json "a module's fields, and no others" '.modules | all(keys == ["address","answer_ms","date",
-	"evidence","index","name","part_number","protocol","reason","source","state"])'
+	"evidence","index","name","part_number","protocol","reason","source","state","variant"])'
 json "by address" '[.modules[] | [.address, .name]] ==
 	[["00","JBE"],["40","CAS"],["60","KOMBI"],["72","FRM"]]'
 json "all by KWP2000" '.car == "r56" and (.modules | all(.protocol == "kwp" and .state == "answered"))'
@@ -27,6 +27,23 @@ does 0 scan -i sim:r53 --json
 json "r53: DS2, by week" '[.modules[] | [.address, .name, .protocol, .index, .date]] ==
 	[["00","GM","ds2","A3","2005-W01"],["44","EWS","ds2","01","2005-W01"],
 	["80","IKE","ds2","01","2005-W01"]]'
+
+json "r53: the body module's build" '[.modules[].variant] == ["bc1rd",null,null]'
+
+# kbus.md 3.2, 7.2: A0 is a BC1, until 07/2004 and in no R52.
+build() {
+	does 0 scan -i "sim:$1" --built "$2" --json
+	json "$1 of $2: $3" "[.modules[0] | .index, .variant] == [\"$4\",\"$3\"]"
+	ok "$1 of $2: nothing to wonder about" is "$err" ""
+}
+build r50 2003-05 bc1 A0
+build r53 2004-06 bc1 A0
+build r53 2004-07 bc1rd A3
+build r52 2004-06 bc1rd A3
+does 0 scan -i sim:r50 --built 2003-05
+ok "in words, and how it is known" contains "$out" "GM is a BC1: R50 and R53 built before 2004-07
+        claimed: kbus.md"
+ok "an R5x: 80 columns" is "$(printf '%s\n' "$out" | awk 'length > 80')" ""
 
 does 0 scan --all -i sim:r56 --json
 json "every address is asked, the same answer" '.asked == 232 and (.modules | length == 4)'

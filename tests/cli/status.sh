@@ -78,6 +78,33 @@ json "and does not hinder" '.ignition == "acc"'
 
 does 0 status -i sim:r53 --poll --json
 json "--poll" '.locks == "unlocked"'
+
+# A BC1RD answers the simulator's request by the layout of kbus.md 3.3; a BC1 has no window.
+does 0 status -i sim:r53 --poll --json
+json "r53: all of it, in the places a document gives" '.locks == "unlocked" and .ignition == "off" and
+	.key_in_lock == true and .doors == {"driver":"closed","passenger":"closed"} and
+	.boot == "closed" and .bonnet == "closed" and .init_possible == false and
+	([.evidence | .locks, .ignition, .key_in_lock, .boot, .bonnet, .init_possible] | unique) ==
+	["documented"]'
+json "no fob was used yet: the one that is shown, the bus named" '.fob.slot == 0 and
+	.evidence.fob == "claimed"'
+sim 'at 1s ignition acc\nat 2s ignition off\nat 3s key remove' status -i sim:r53 --poll --json
+json "the window of an initialisation is open" '.init_possible == true and .key_in_lock == false'
+sim 'at 1s door driver open\nat 2s boot open\nat 3s bonnet open\nat 4s ignition on' \
+	status -i sim:r52 --poll --json
+json "what is open, and the ignition" '.doors.driver == "open" and .doors.passenger == "closed" and
+	.boot == "open" and .bonnet == "open" and .ignition == "on" and .evidence.boot == "documented"'
+sim 'at 1s fob 2 click lock' status -i sim:r53 --poll --json
+json "secured, by fob 2" '.locks == "secured" and .fob.slot == 1'
+sim 'at 1s switch lock' status -i sim:r53 --poll --json
+json "locked" '.locks == "locked"'
+mk status -i sim:r50 --built 2003-05 --poll --json
+ok "a BC1: 0" is "$status $err" "0 "
+json "a BC1 says nothing of an initialisation; the bus said the rest" '.init_possible == null and
+	.locks == "unlocked" and .evidence.locks == "sibling"'
+sim 'at 1s ignition on' status -i sim:r50 --built 2003-05 --poll --json
+json "its terminal R alone does not undo what the bus said" '.ignition == "on"'
+
 does 0 status -i sim:r56 --poll --json
 json "--poll on the other platform: all that status waits for, from one answer of the CAS" \
 	'.locks == "unlocked" and .ignition == "off" and .key_in_lock == true and

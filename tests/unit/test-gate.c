@@ -173,6 +173,8 @@ static void bench_rows(void **state)
 		{ BENCH, true, "r5x", "30 03 00 79 4A", -EPERM },
 		/* An id that stands for a diagnostic answer is on no bus. */
 		{ BENCH, true, "r5x", "1D440BF1#0101", -EPERM },
+		{ BENCH, true, "r5x", "1D000BF2#0000000000000000", -EPERM },
+		{ BENCH, true, "r5x", "1C000000#01", -EPERM },
 		{ BENCH, true, "r56", "1D4021F8#09000411", -EPERM },
 		/* The same requests as in a car, the same refusals. */
 		{ BENCH, true, "r5x", "3F 03 00 79 45", 0 },
