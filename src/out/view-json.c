@@ -7,6 +7,7 @@
 #include "car/grade.h"
 #include "car/module.h"
 #include "car/role.h"
+#include "car/variant.h"
 #include "dbc/codec.h"
 #include "link/candump.h"
 #include "out/json.h"
@@ -364,6 +365,8 @@ static void put_catalog_message(struct json *j, const struct dbc *dbc,
 		json_member(j, "request", request);
 		json_member(j, "ecu", dbc_message_attr(dbc, m, "DiagEcu"));
 		json_member(j, "protocol", dbc_message_attr(dbc, m, "DiagProtocol"));
+		if (variant_wanted(dbc, m))
+			json_member(j, "variant", variant_wanted(dbc, m));
 	}
 	json_member(j, "evidence", grade_word(grade_of_message(dbc, m)));
 	json_member(j, "source", source_of_message(dbc, m));

@@ -5,6 +5,7 @@
 #include "base/num.h"
 #include "car/grade.h"
 #include "car/module.h"
+#include "car/variant.h"
 #include "out/diagnosis.h"
 #include "out/guide.h"
 #include "out/lines.h"
@@ -335,6 +336,7 @@ static void put_catalog_message(struct view *v, const struct dbc *dbc,
 				const struct dbc_message *m)
 {
 	const char *request = dbc_message_attr(dbc, m, "DiagRequest");
+	const struct variant *build = variant_find(variant_wanted(dbc, m));
 	enum grade own = grade_of_message(dbc, m);
 
 	out_printf(v->out, "\n%*s%0*X  ", m->ext ? 0 : 5, "", m->ext ? 8 : 3, m->id);
@@ -344,6 +346,8 @@ static void put_catalog_message(struct view *v, const struct dbc *dbc,
 	if (request && *request)
 		out_printf(v->out, "  request %s to %s", request,
 			   dbc_message_attr(dbc, m, "DiagEcu"));
+	if (build)
+		out_printf(v->out, ", a %s", build->name);
 	out_printf(v->out, "  %s: %s\n", grade_word(own), source_of_message(dbc, m));
 	for (size_t k = 0; k < m->n_signals; k++) {
 		const struct dbc_signal *s = &m->signals[k];

@@ -59,6 +59,16 @@ does 0 catalog f56 --json
 json "f56: BDC" '[.modules[] | select(.name == "BDC") | .address + .protocol] == ["40uds"]'
 json "f56: doors are documented, learned fobs a claim" '[.messages[] |
 	select(.request | IN("22DA79","22DACB")).evidence] == ["documented","claimed"]'
+does 0 catalog r53
+ok "r53: which build of the body module has it, and what is made up" contains "$out" \
+	"Bc1rd_Inputs  request 0BF2 to 00, a BC1RD  simulated: simulator; layout kbus.md 3.3: EDX BC1RD"
+ok "r53: the places of the bits have a document" contains "$out" "Init_Possible  documented: kbus.md 3.3"
+ok "r53: an engine whose protocol nobody says" contains "$out" "12  DME      Engine. Which of DS2 and KWP2000"
+does 0 catalog r53 --json
+json "r53: one build alone" '[.messages[] | select(.variant == "bc1").name] | sort ==
+	["Bc1_Inputs","Bc1_Lock_Relays","Bc1_Radio"]'
+json "r53: no request whose bytes are not public has another grade than simulated" '.messages |
+	map(select(.request[:2] == "0B" and .ecu != "12")) | length > 5 and all(.evidence == "simulated")'
 does 0 catalog f56
 ok "f56: the request in text" contains "$out" "request 22DC56 to 40  documented"
 ok "f56: the modules in text" contains "$out" "40  BDC"
