@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 
+#include "base/num.h"
 #include "cli/session-inside.h"
 #include "cli/trouble.h"
 #include "proto/kbus-carrier.h"
@@ -11,6 +12,14 @@
 static bool went_away(int r)
 {
 	return r == -ENETDOWN || r == -ENODEV || r == -ENXIO;
+}
+
+static void say_back(const struct session *s, nsec_t away)
+{
+	char text[32];
+
+	num_put_seconds(text, sizeof(text), away - away % (NSEC_PER_SEC / 10));
+	cli_say(s->cmd, "%s is back; what was on it in the %s s before is missed", s->address.text, text);
 }
 
 /* Another interface may bear the name now. What the gate was told still has to hold. */
@@ -32,7 +41,7 @@ static int take_back(struct session *s, struct link *again)
 	link_close(s->link);
 	s->link = again;
 	s->away = false;
-	cli_say(s->cmd, "%s is back", s->address.text);
+	say_back(s, clock_now(&s->clk) - s->away_since);
 
 	return 0;
 }
@@ -64,6 +73,7 @@ static int receive(struct session *s, struct frame *batch, nsec_t deadline)
 		return n;
 	cli_say(s->cmd, "%s: %s; waiting for it to come back", s->address.text, session_gone(s, n));
 	s->away = true;
+	s->away_since = clock_now(&s->clk);
 
 	return 0;
 }

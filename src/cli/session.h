@@ -51,6 +51,7 @@ struct session {
 	const char *told[SESSION_TOLD_MAX];	/* the bus's errors that were explained */
 	size_t n_told;
 	bool away;			/* --reconnect: the link is gone, and is tried again */
+	nsec_t away_since;
 
 	struct out out;
 };
