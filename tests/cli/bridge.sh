@@ -64,9 +64,17 @@ ok "a real bus: 7" is "$status" 7
 ok "every frame was refused" way 0 '.frames == 0 and .refused == 5'
 ok "each id is told once" is "$(printf '%s\n' "$err" | grep -c 'is not sent on')" 4
 ok "with the reason" contains "$err" "1B80BF11 is not sent on kbus:$path: source byte 80"
-ok "a locked car could not be told from another" contains "$err" \
-	"1B3F000B is not sent on kbus:$path: whether the car is locked cannot be heard"
+ok "a sleeping bus is left to sleep" contains "$err" \
+	"1B3F000B is not sent on kbus:$path: nothing is heard on the K-bus"
 ok "not a byte was sent" is "$(cat "$t/sent")" ""
+
+rm -f "$t/path"
+mkfifo "$t/path"
+python3 "$top_srcdir/tests/lib/wire.py" </dev/null >"$t/path" 2>"$t/sent" &
+read -r path <"$t/path"
+mk bridge "log:$t/gate.log" "kbus:$path" --bench -c r53 --json --id 1B80BF11 --count 1
+wait $!
+ok "a bench gets what its car says, as bytes" contains "$(cat "$t/sent")" "80 04 BF 11 01 2B"
 
 # A wire with a car on it.
 mkfifo "$t/lines" "$t/said"
