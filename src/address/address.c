@@ -103,15 +103,16 @@ static int open_log(const struct address *a, const struct address_options *o, st
 	return r < 0 ? r : link_log_from(lf, a->where, clk, ret_link);
 }
 
-/* A K+DCAN cable behind a network. Ttys come with the K-line. */
+/* A K+DCAN cable behind a network (adapters.md 1.2). Ttys come with the K-line. */
 static int open_kdcan(const struct address *a, struct clock *clk, struct link **ret_link)
 {
+	static const struct bytelink_line line = { .baud = 115200, .dtr = true };
 	struct bytelink *bytes;
 	int r;
 
-	if (strncmp(a->where, "tcp://", 6) != 0)
+	if (!address_is_network(a))
 		return -ENOSYS;
-	r = bytelink_tcp_open(a->where, clk, &bytes);
+	r = bytelink_open(a->where, &line, clk, &bytes);
 
 	return r < 0 ? r : link_silent_open(bytes, ret_link);
 }
@@ -123,10 +124,9 @@ static int open_kline(const struct address *a, struct clock *clk, struct link **
 	struct bytelink *bytes;
 	int r;
 
-	if (!strncmp(a->where, "rfc2217://", 10) || !strcmp(a->where, "pty"))
+	if (!strcmp(a->where, "pty"))
 		return -ENOSYS;
-	r = address_is_network(a) ? bytelink_tcp_open(a->where, clk, &bytes) :
-				    bytelink_tty_open(a->where, &line, clk, &bytes);
+	r = bytelink_open(a->where, &line, clk, &bytes);
 
 	return r < 0 ? r : link_silent_open(bytes, ret_link);
 }
@@ -182,10 +182,7 @@ static int open_kbus(const struct address *a, struct clock *clk, struct link **r
 	struct link *l;
 	int r;
 
-	if (!strncmp(a->port, "rfc2217://", 10))
-		return -ENOSYS;
-	r = address_is_network(a) ? bytelink_tcp_open(a->port, clk, &bytes) :
-				    bytelink_tty_open(a->port, &line, clk, &bytes);
+	r = bytelink_open(a->port, &line, clk, &bytes);
 	if (r == 0)
 		r = kbus_link_open(bytes, &l);
 	if (r < 0)
@@ -216,8 +213,7 @@ static int open_elm(const struct address *a, struct clock *clk, struct link **re
 	if (at && num_parse_bitrate(at + 1, &rate) < 0)
 		return -EINVAL;
 	line.baud = rate ? rate : ELM_RATE;
-	r = address_is_network(a) ? bytelink_tcp_open(path, clk, &bytes) :
-				    bytelink_tty_open(path, &line, clk, &bytes);
+	r = bytelink_open(path, &line, clk, &bytes);
 
 	return r < 0 ? r : elm_link_open(bytes, rate, ret_link);
 }

@@ -19,13 +19,10 @@ int session_open_failed(struct session *s, int r)
 	if (r == -ENOSYS)
 		return cli_fail(s->cmd, EXIT_LINK, "'%s': this kind of link is not built into this "
 			       "version yet", text);
-	if (address_is_network(&s->address) && r == -EINVAL)
-		return cli_fail(s->cmd, EXIT_USAGE, "--interface '%s': a network address is "
-				"tcp://HOST:PORT", text);
 	if (r == -EDESTADDRREQ)
 		return cli_fail(s->cmd, EXIT_USAGE, "'%s' is a new wire for 'minikey sim': give the port "
 				"that it prints", text);
-	if (s->address.kind == ADDRESS_ELM) {
+	if (s->address.kind == ADDRESS_ELM && !(address_is_network(&s->address) && r == -EINVAL)) {
 		int status = trouble_elm(s, r);
 
 		if (status)
@@ -37,9 +34,8 @@ int session_open_failed(struct session *s, int r)
 		if (status)
 			return status;
 	}
-	if (address_is_serial(&s->address) &&
-	    (!address_is_network(&s->address) || r == -ENOPROTOOPT))
-		return trouble_port(s, r);
+	if (address_is_serial(&s->address))
+		return address_is_network(&s->address) ? trouble_network(s, r) : trouble_port(s, r);
 	if (s->address.kind == ADDRESS_SOCKETCAN)
 		hint = link_socketcan_hint(r);
 	if (s->address.kind == ADDRESS_SOCKETCAN && sim_knows(s->address.where))

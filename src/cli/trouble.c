@@ -49,41 +49,68 @@ static bool why_state(const struct session *s, char why[WHY_MAX])
 	return true;
 }
 
-int trouble_port(const struct session *s, int r)
+/* Without the rate that some addresses have at their end. */
+static void path_of(const struct address *a, char path[PATH_MAX])
 {
-	const char *where = *s->address.port ? s->address.port : s->address.where;
-	const char *rate = s->address.kind == ADDRESS_ELM ? strrchr(where, '@') : NULL;
-	char path[PATH_MAX];
-	const struct group *g;
+	bool has_rate = a->kind == ADDRESS_ELM || a->kind == ADDRESS_SLCAN;
+	const char *where = *a->port ? a->port : a->where;
+	const char *rate = has_rate ? strrchr(where, '@') : NULL;
+
+	snprintf(path, PATH_MAX, "%.*s", rate ? (int)(rate - where) : PATH_MAX - 1, where);
+}
+
+static int no_permission(const struct session *s, const char *path)
+{
+	const struct group *g = NULL;
 	struct stat st;
 
-	snprintf(path, sizeof(path), "%.*s", rate ? (int)(rate - where) : PATH_MAX - 1, where);
+	if (stat(path, &st) == 0 && (st.st_mode & S_IRGRP) && (st.st_mode & S_IWGRP))
+		g = getgrgid(st.st_gid);
+	if (!g)
+		return cli_fail(s->cmd, EXIT_LINK, "no permission for '%s', and none for its group either: "
+				"see 'ls -l %s'", path, path);
+
+	return cli_fail(s->cmd, EXIT_LINK, "no permission for '%s', its group '%s' has it: 'sudo usermod "
+			"-aG %s $USER', then log in again", path, g->gr_name, g->gr_name);
+}
+
+/* What even parity is for: DS2 on the K-line, the K-bus (kbus.md 1.1, 4.1). */
+static int no_parity(const struct session *s, const char *where)
+{
+	return cli_fail(s->cmd, EXIT_LINK, "'%s' cannot do even parity, which the %s has (9600 8E1): a "
+			"cable with an FTDI chip can", where,
+			s->address.kind == ADDRESS_KBUS ? "K-bus" : "K-line");
+}
+
+static int no_cts(const struct session *s, const char *where)
+{
+	return cli_fail(s->cmd, EXIT_LINK, "'%s' has no CTS line: leave out ',cts', silence tells that "
+			"the bus is free", where);
+}
+
+int trouble_port(const struct session *s, int r)
+{
+	char path[PATH_MAX];
+
+	path_of(&s->address, path);
 	switch (r) {
 	case -ENOENT:
 		return cli_fail(s->cmd, EXIT_LINK, "no '%s': is the cable plugged in? 'minikey links' "
 				"lists those that are", path);
 	case -ENOTTY:
+	case -EISDIR:
 		return cli_fail(s->cmd, EXIT_LINK, "'%s' is no serial port; 'minikey links' lists them",
 				path);
 	case -EBUSY:
 		return cli_fail(s->cmd, EXIT_LINK, "'%s' is in use by another program: end that first",
 				path);
 	case -EOPNOTSUPP:
-		return cli_fail(s->cmd, EXIT_LINK, "'%s' cannot do even parity, which K-bus and DS2 have (9600 "
-				"8E1): a cable with an FTDI chip can", path);
+		return no_parity(s, path);
 	case -ENOPROTOOPT:
-		return cli_fail(s->cmd, EXIT_LINK, "'%s' has no CTS line: leave out ',cts', silence tells "
-				"that the bus is free", path);
+		return no_cts(s, path);
 	case -EACCES:
-		g = stat(path, &st) == 0 && (st.st_mode & S_IRGRP) && (st.st_mode & S_IWGRP) ?
-			    getgrgid(st.st_gid) :
-			    NULL;
-		if (g)
-			return cli_fail(s->cmd, EXIT_LINK, "no permission for '%s', its group '%s' has it: "
-					"'sudo usermod -aG %s $USER', then log in again", path, g->gr_name,
-					g->gr_name);
-		return cli_fail(s->cmd, EXIT_LINK, "no permission for '%s', and none for its group either: "
-				"see 'ls -l %s'", path, path);
+	case -EPERM:
+		return no_permission(s, path);
 	case -EIO:
 	case -ENXIO:
 	case -ENODEV:
@@ -91,6 +118,39 @@ int trouble_port(const struct session *s, int r)
 				"links' lists those that are there", path);
 	default:
 		return cli_fail(s->cmd, EXIT_LINK, "cannot open '%s': %s", path, err_text(r));
+	}
+}
+
+int trouble_network(const struct session *s, int r)
+{
+	const char *text = s->address.text;
+
+	switch (r) {
+	case -EINVAL:
+		return cli_fail(s->cmd, EXIT_USAGE, "--interface '%s': a network address is "
+				"tcp://HOST:PORT or rfc2217://HOST:PORT", text);
+	case -EPROTONOSUPPORT:
+		return cli_fail(s->cmd, EXIT_LINK, "%s: the server there does not speak RFC 2217: set it up "
+				"for that, or set its port there and say tcp:// here", text);
+	case -EOPNOTSUPP:
+		return no_parity(s, text);
+	case -ENOPROTOOPT:
+		return no_cts(s, text);
+	case -ERANGE:
+		return cli_fail(s->cmd, EXIT_LINK, "%s: the port there says that it cannot have the rate that "
+				"is needed", text);
+	case -ENODEV:
+		return cli_fail(s->cmd, EXIT_LINK, "%s: the server hung up: does another client use it?", text);
+	case -ECONNREFUSED:
+		return cli_fail(s->cmd, EXIT_LINK, "cannot open '%s': %s: does the server run, at that port?",
+				text, err_text(r));
+	case -ETIMEDOUT:
+	case -EHOSTUNREACH:
+	case -ENETUNREACH:
+		return cli_fail(s->cmd, EXIT_LINK, "cannot open '%s': %s: is this computer in the same "
+				"network?", text, err_text(r));
+	default:
+		return cli_fail(s->cmd, EXIT_LINK, "cannot open '%s': %s", text, err_text(r));
 	}
 }
 

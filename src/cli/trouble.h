@@ -11,6 +11,9 @@ void trouble_tell(struct session *s, const struct frame *f);
 /* The serial port of s->address could not be opened: R. Returns EXIT_LINK. */
 int trouble_port(const struct session *s, int r);
 
+/* A serial port of s->address behind a network could not be opened: R. Returns the exit status. */
+int trouble_network(const struct session *s, int r);
+
 /*
  * What an OBD adapter failed at, R of elm_link_open() or of its link; EXIT_LINK after saying
  * it, or 0: R says nothing about the adapter itself.

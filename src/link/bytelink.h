@@ -77,8 +77,8 @@ _must_check_ int bytelink_errors(struct bytelink *b, struct bytelink_errors *ret
 /*
  * Set the port anew; what is still to be sent goes out first, as it was set then. A port
  * without modem lines ignores those. -EOPNOTSUPP: this is no serial port, or its driver has no
- * parity; -ENODEV: it is gone. That a rate was taken does not say that the chip has it
- * (adapters.md 1.1).
+ * parity; -ERANGE: it says that it has another rate; -ENODEV: it is gone. That a rate was taken
+ * does not say that the chip has it (adapters.md 1.1).
  */
 _must_check_ int bytelink_set(struct bytelink *b, const struct bytelink_line *line);
 
@@ -109,3 +109,20 @@ _must_check_ int bytelink_mem_pair(struct clock *clk, struct bytelink **ret_a,
  */
 _must_check_ int bytelink_tcp_open(const char *address, struct clock *clk,
 				   struct bytelink **ret_link);
+
+/*
+ * A serial port behind a network, "rfc2217://HOST:PORT", set as LINE says. RFC 2217 counts
+ * damaged bytes, but cannot say which they are: none is marked. Its server sets the port when
+ * told so, whatever is still to be sent: wait for the echo first.
+ * As bytelink_tcp_open(); -EPROTONOSUPPORT: the server does not agree to RFC 2217 within 3 s, or
+ * does not answer; -EOPNOTSUPP: the port has no parity; -ERANGE: it has not that rate.
+ */
+_must_check_ int bytelink_rfc2217_open(const char *address, const struct bytelink_line *line,
+				       struct clock *clk, struct bytelink **ret_link);
+
+/*
+ * The serial port WHERE, as LINE says: "rfc2217://HOST:PORT"; "tcp://HOST:PORT", of which only
+ * the far end knows how it is set; else the path of a tty. Their errors.
+ */
+_must_check_ int bytelink_open(const char *where, const struct bytelink_line *line,
+			       struct clock *clk, struct bytelink **ret_link);

@@ -90,8 +90,7 @@ else
 	ok "no kernel CAN: said once" is "$(printf '%s\n' "$err" | grep -o sim:r53 | grep -c .)" 1
 fi
 fails 5 "can9" keys -i socketcan:can9
-for i in kbus:rfc2217://host:1 \
-	slcan:/dev/ttyACM0; do
+for i in slcan:/dev/ttyACM0; do
 	for c in keys status watch monitor 'program -c r53'; do
 		# shellcheck disable=SC2086
 		fails 5 "not built" $c -i $i
