@@ -15,8 +15,8 @@
  */
 _must_check_ int net_connect(const char *address, const char *scheme, struct clock *clk);
 
-/* See bytelink_send(); -ETIMEDOUT after 1 s. */
+/* All N bytes, as a byte link does it; -ETIMEDOUT after 1 s. */
 _must_check_ int net_send(int fd, struct clock *clk, const uint8_t *bytes, size_t n);
 
-/* See bytelink_recv(). */
+/* Up to MAX bytes, as a byte link does it. */
 _must_check_ int net_recv(int fd, struct clock *clk, uint8_t *ret, size_t max, nsec_t deadline);
