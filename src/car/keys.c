@@ -218,7 +218,7 @@ void keys_add_answer(struct key_list *list, const struct decoded *answer)
 	}
 }
 
-static void heard(struct key_list *list, const char *kind, int slot, nsec_t t, int in_lock,
+static void heard(struct key_list *list, const char *kind, int slot, const struct frame *f, int in_lock,
 		  const char *battery, const struct dbc *dbc, const struct dbc_signal *by)
 {
 	struct key *current = list->current ? &list->keys[list->current - 1] : NULL;
@@ -236,8 +236,10 @@ static void heard(struct key_list *list, const char *kind, int slot, nsec_t t, i
 		k->state = "heard";
 		k->grade = grade_of_signal(dbc, by);
 		k->source = source_of_signal(dbc, by);
+		k->message = by->message;
+		k->frame = *f;
 	}
-	k->last_used = t;
+	k->last_used = f->t;
 	if (k->in_lock < 0)
 		k->in_lock = in_lock;
 	if (!k->battery)
@@ -252,21 +254,32 @@ static bool is_guest(const struct car_state *s, int slot)
 	return word && !strcmp(word, "guest");
 }
 
+/* Is the key with that NUMBER in the lock? 1, 0; -1: not known. */
+static int is_in_lock(const struct car_state *s, int number)
+{
+	const struct datum_state *lock = &s->data[DATUM_KEY_IN_LOCK];
+
+	if (!lock->signal)
+		return -1;
+
+	return lock->value == KEY_IN && s->data[DATUM_KEY_NUMBER].value == number;
+}
+
 void keys_add_heard(struct key_list *list, const struct car_state *s)
 {
 	const struct datum_state *number = &s->data[DATUM_KEY_NUMBER];
-	const struct datum_state *lock = &s->data[DATUM_KEY_IN_LOCK];
 
 	for (int i = 0; i < FOB_SLOTS; i++) {
 		int low = s->fobs[i].battery_low;
 
 		if (s->fobs[i].t != NSEC_NEVER && !is_guest(s, i))
-			heard(list, "fob", i, s->fobs[i].t, -1,
+			heard(list, "fob", i, &s->fobs[i].frame, -1,
 			      low < 0 ? NULL : low ? "low" : "ok", s->fob_dbc, s->fob_signal);
 	}
-	if (number->signal && number->value >= 0)
-		heard(list, "transponder", number->value, number->t,
-		      lock->signal ? lock->value == KEY_IN : -1, NULL, number->dbc, number->signal);
+	for (int i = 0; i < KEY_NUMBERS; i++)
+		if (s->keys[i].t != NSEC_NEVER)
+			heard(list, "transponder", i, &s->keys[i].frame, is_in_lock(s, i), NULL,
+			      number->dbc, number->signal);
 }
 
 struct asking {

@@ -21,6 +21,8 @@ struct key {
 	nsec_t last_used;	/* when it was heard last; NSEC_NEVER: not while we listened */
 	enum grade grade;
 	const char *source;
+	const struct dbc_message *message;	/* of FRAME, which told it; NULL: it was asked for */
+	struct frame frame;
 };
 
 /* What the locks did last, and by whose order. */

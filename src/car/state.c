@@ -83,6 +83,8 @@ void state_init(struct car_state *s)
 	s->data[DATUM_KEY_NUMBER].value = KEY_NUMBER_UNKNOWN;
 	for (size_t i = 0; i < FOB_SLOTS; i++)
 		s->fobs[i] = (struct fob_state){ .battery_low = -1, .t = NSEC_NEVER };
+	for (size_t i = 0; i < KEY_NUMBERS; i++)
+		s->keys[i].t = NSEC_NEVER;
 }
 
 bool state_complete(const struct car_state *s)
@@ -183,6 +185,14 @@ static int key_number(const struct dbc_signal *sig, uint64_t raw)
 	return (int)(raw & 0xff);
 }
 
+/* Of several keys that are used one after another each is remembered. */
+static void hear_key(struct car_state *s, struct heard *h, int number, const struct dbc_signal *sig)
+{
+	set(s, h, DATUM_KEY_NUMBER, number, sig);
+	if (number >= 0 && number < KEY_NUMBERS)
+		s->keys[number] = (struct key_heard){ h->dec->frame->t, *h->dec->frame };
+}
+
 static void hear_datum(struct car_state *s, struct heard *h, enum datum d,
 		       const struct dbc_signal *sig, uint64_t raw)
 {
@@ -196,7 +206,7 @@ static void hear_datum(struct car_state *s, struct heard *h, enum datum d,
 	if (d >= DATUM_LOCK_DRIVER && d <= DATUM_LOCK_REAR_PASSENGER)
 		h->door_locks[d - DATUM_LOCK_DRIVER] = sig;
 	if (!words) {
-		set(s, h, d, key_number(sig, raw), sig);
+		hear_key(s, h, key_number(sig, raw), sig);
 	} else if (words == lock_words || words == ignition_words) {
 		set(s, h, d, value_by_word(sig, raw, words), sig);
 	} else if (sig->n_values && sig->bits > 2) {
@@ -305,6 +315,7 @@ static void hear_fob(struct car_state *s, struct heard *h)
 	released = fob->buttons & ~h->buttons;
 	fob->buttons = h->buttons;
 	fob->t = h->dec->frame->t;
+	fob->frame = *h->dec->frame;
 	if (h->battery_low >= 0)
 		fob->battery_low = h->battery_low;
 	s->fob_slot = h->slot;

@@ -68,12 +68,22 @@ struct fob_state {
 	unsigned int buttons;		/* FOB_* held down */
 	int battery_low;		/* 1, 0; -1: never heard */
 	nsec_t t;			/* heard last; NSEC_NEVER: never */
+	struct frame frame;		/* that said so */
+};
+
+#define KEY_NUMBERS 16	/* four bits on the buses that have more than the EWS's ten (can.md 1.5) */
+
+/* A transponder whose number was heard. */
+struct key_heard {
+	nsec_t t;			/* last; NSEC_NEVER: never */
+	struct frame frame;
 };
 
 /* What is known of one car. Changed by state_hear() only. */
 struct car_state {
 	struct datum_state data[N_DATA];
 	struct fob_state fobs[FOB_SLOTS];
+	struct key_heard keys[KEY_NUMBERS];
 	int fob_slot;			/* the one heard last; -1: none */
 	const struct dbc *fob_dbc;
 	const struct dbc_signal *fob_signal;

@@ -32,11 +32,13 @@ static void end(struct json *j)
 	json_end(j);
 }
 
-static void put_frame(struct view *v, struct json *j, const struct event *e)
+static void put_frame(const struct view *v, struct json *j, const struct frame *f,
+		      const struct dbc_message *m)
 {
+	const struct event e = { .frame = f, .message = m };
 	char text[CANDUMP_FRAME_MAX + 1];
 
-	event_put_frame(text, e, v->show_vin);
+	event_put_frame(text, &e, v->show_vin);
 	if (*text)
 		json_member(j, "frame", text);
 }
@@ -87,7 +89,7 @@ static void json_event(struct view *v, const struct event *e)
 		json_key(&j, "previous");
 		put_datum_value(&j, e->datum, e->previous);
 	}
-	put_frame(v, &j, e);
+	put_frame(v, &j, e->frame, e->message);
 	end(&j);
 }
 
@@ -271,6 +273,8 @@ static void json_keys(struct view *v, const struct view_car *car, const struct k
 		json_seconds(&j, k->last_used);
 		json_member(&j, "evidence", grade_word(k->grade));
 		json_member(&j, "source", k->source);
+		if (k->message)
+			put_frame(v, &j, &k->frame, k->message);
 		json_close(&j, '}');
 	}
 	json_close(&j, ']');

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "car/event-words.h"
 #include "car/grade.h"
 #include "car/module.h"
 #include "car/variant.h"
@@ -158,7 +159,8 @@ static void text_status(struct view *v, const struct view_car *car, const struct
 
 static void put_key(struct view *v, const struct key *k, int width)
 {
-	char where[24], battery[24] = "";
+	const struct event e = { .frame = &k->frame, .message = k->message };
+	char where[24], battery[24] = "", from[CANDUMP_FRAME_MAX + 1];
 
 	if (k->battery)
 		snprintf(battery, sizeof(battery), "battery %s", k->battery);
@@ -171,6 +173,10 @@ static void put_key(struct view *v, const struct key *k, int width)
 		   battery);
 	view_colour(v, VIEW_DIM);
 	out_printf(v->out, "%s: %s", grade_word(k->grade), k->source);
+	if (k->message && k->grade > GRADE_DOCUMENTED) {
+		event_put_frame(from, &e, v->show_vin);
+		out_printf(v->out, ", from %s", from);
+	}
 	view_colour(v, VIEW_PLAIN);
 	out_putc(v->out, '\n');
 }
@@ -222,6 +228,9 @@ static void text_keys(struct view *v, const struct view_car *car, const struct k
 	if (fobs && transponders)
 		out_puts(v->out, "A fob's slot and a transponder's number are counted apart: the "
 				 "same figure does not\nmean the same key.\n");
+	if (!list->asked && !list->complete)
+		out_puts(v->out, "Only keys that were used while it listened are listed: press each fob, and "
+				 "put each key\ninto the lock, to see more.\n");
 	if (list->last_action.known)
 		put_last_action(v, &list->last_action);
 }

@@ -37,7 +37,14 @@ ok "nothing was sent" is "$(cat "$t/sent")" ""
 
 wire "$fob" "$key" -- keys --listen 500ms --json
 ok "keys --listen: 0" is "$status" 0
-json "a fob and a key" '[.keys[] | [.kind, .slot]] | sort == [["fob", 1], ["transponder", 1]]'
+json "a fob and a key, each with what told it" '.complete == false and
+	([.keys[] | [.kind, .slot, .evidence, .frame]] | sort) ==
+	[["fob", 1, "claimed", "1B00BF72#16"], ["transponder", 1, "sibling", "1B44BF74#0501"]]'
+wire "$fob" "$key" '44 05 BF 74 00 FF 75' '44 05 BF 74 04 00 8E' -- keys --listen 300ms
+ok "keys --listen: more than one key" contains "$out" "r5x knows 1 fob and 2 transponders, as far as was heard; there may be more"
+ok "keys --listen: an inferred slot is shown with its byte" contains "$out" "claimed: kbus.md 2.2, inferred, from 1B00BF72#16"
+ok "keys --listen: what it cannot know" contains "$out" "Only keys that were used while it listened are listed"
+ok "keys --listen: nothing was sent" is "$(cat "$t/sent")" ""
 
 wire "$ignition" "$locked" -- watch -c r53 --until lock=locked --json
 ok "watch: 0" is "$status" 0
