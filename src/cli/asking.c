@@ -63,6 +63,40 @@ int asking_start(struct session *s, struct asker *a, struct poll *p)
 	return r < 0 ? r : ask_may_poll(a, &s->decoder, &s->state);
 }
 
+static int ask_source(struct session *s, struct asker *a, const struct decoder_source *src,
+		      bool (*wants)(const struct dbc_message *answer))
+{
+	for (size_t k = 0; k < src->dbc->n_messages; k++) {
+		const struct dbc_message *m = &src->dbc->messages[k];
+		int r;
+
+		if (!ask_is_for_state(src->dbc, m) ||
+		    (wants && !wants(dbc_find_name(src->dbc, dbc_message_attr(src->dbc, m, "Answer")))))
+			continue;
+		r = gate_may_poll(&s->gate, &s->state, a->why);
+		if (r == 0)
+			r = ask_plain(a, src->dbc, m);
+		if (r < 0 && r != -ETIMEDOUT && r != -ENODATA)
+			return r;
+	}
+
+	return 0;
+}
+
+int asking_bus(struct session *s, struct asker *a, bool (*wants)(const struct dbc_message *answer))
+{
+	int r = 0;
+
+	/* A K-bus frame has no business on the CAN of a real car. */
+	if (s->gate.class != GATE_VIRTUAL && !s->gate.kbus_clock)
+		return 0;
+	for (size_t i = 0; i < s->decoder.n_sources && r == 0; i++)
+		if (!s->decoder.platform || s->decoder.sources[i].platform == s->decoder.platform)
+			r = ask_source(s, a, &s->decoder.sources[i], wants);
+
+	return r;
+}
+
 int asking_failed(struct session *s, const struct poll *p, int r, const char *nothing)
 {
 	const char *why = r == p->failed ? p->why : p->asker->why;

@@ -19,6 +19,14 @@ _must_check_ int asking_start(struct session *s, struct asker *a, struct poll *p
 _must_check_ int asking_awake(struct session *s);
 
 /*
+ * The K-bus has requests whose answers are messages of the bus: ask for those that WANTS says
+ * (NULL: all), and let the state hear what comes. Who does not answer is not there. 0; errors
+ * as gate_may_poll(), ask_plain().
+ */
+_must_check_ int asking_bus(struct session *s, struct asker *a,
+			    bool (*wants)(const struct dbc_message *answer));
+
+/*
  * Say why nothing came of asking, R of poll_car() or poll_result(); -EINVAL: NOTHING, as
  * no request is publicly known. Returns the exit status.
  */

@@ -40,38 +40,13 @@ static const struct argp status_argp = {
 	       "heard is 'unknown'. With --poll it asks the modules first.",
 };
 
-/* The K-bus: requests whose answers are messages of the bus, which the state hears. */
-static int ask_bus(struct session *s, struct asker *a)
-{
-	for (size_t i = 0; i < s->decoder.n_sources; i++) {
-		const struct decoder_source *src = &s->decoder.sources[i];
-
-		if (s->decoder.platform && src->platform != s->decoder.platform)
-			continue;
-		for (size_t k = 0; k < src->dbc->n_messages; k++) {
-			const struct dbc_message *m = &src->dbc->messages[k];
-			int r;
-
-			if (!ask_is_for_state(src->dbc, m))
-				continue;
-			r = gate_may_poll(&s->gate, &s->state, a->why);
-			if (r == 0)
-				r = ask_plain(a, src->dbc, m);
-			if (r < 0 && r != -ETIMEDOUT && r != -ENODATA)
-				return r;
-		}
-	}
-
-	return 0;
-}
-
 /* 0, or the exit status after saying what is wrong. Only what ends it is wrong. */
 static int poll_modules(struct session *s, struct poll *p, struct asker *a)
 {
 	int r = asking_start(s, a, p);
 
 	if (r == 0)
-		r = ask_bus(s, a);
+		r = asking_bus(s, a, NULL);
 	if (r == 0)
 		r = poll_state(p, &s->state);
 	if (r == -EPERM && p->answered) {

@@ -127,9 +127,15 @@ ok "locked: nothing was sent" is "$(cat "$t/sent")" ""
 wire "$speed" -- scan --poll --allow-unverified --timeout 300ms --json
 ok "scan --poll: 0" is "$status" 0
 json "scan --poll: who answered" '[.modules[] | [.address, .state, .answer_ms >= 0]] == [["00", "answered", true]]'
-wire "$speed" -- keys --poll --allow-unverified
-ok "keys --poll: 7" is "$status" 7
-ok "keys --poll: why" contains "$err" "only our simulator knows this request"
+wire "$speed" -- keys --poll --allow-unverified --json
+ok "keys --poll: 0" is "$status" 0
+json "keys --poll: the one in the lock" '.complete == false and
+	[.keys[] | [.kind, .slot, .in_lock, .frame]] == [["transponder", 1, true, "1B44BF74#0501"]]'
+ok "keys --poll: no request of the simulator's own" is "$(grep -c '0B F' "$t/sent")" 0
+does_wire='echo 3F038010AC=8004BF110329'
+wire "$speed" -- keys --poll --allow-unverified --timeout 300ms
+ok "keys --poll, no answer: 6" is "$status" 6
+ok "keys --poll, no answer: why" contains "$err" "--listen lists those that are heard"
 does_wire='echo 3F038010AC=8004BF11002A'
 wire "$speed" -- status --poll --allow-unverified
 ok "ignition off: 7" complains_once 7 "switch the ignition on" status
