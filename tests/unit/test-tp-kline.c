@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "kline-bench.h"
+
+/* DS2 on a K-line: kbus.md 4, with the modules' bytes written out. */
+
+static bool xor_is_good(const uint8_t *bytes, size_t n)
+{
+	uint8_t x = 0;
+
+	for (size_t i = 0; i < n; i++)
+		x ^= bytes[i];
+
+	return n >= 4 && n == bytes[1] && x == 0;
+}
+
+/* Module 00 tells what it is, module 80 refuses, 44 is busy first. */
+static void car(struct module *m, const uint8_t *bytes, size_t n, nsec_t now)
+{
+	uint8_t tx[256];
+	size_t size = 0;
+
+	if (!xor_is_good(bytes, n) || n != 4 || bytes[2] != 0x00)
+		return;
+	if (bytes[0] == 0x00)
+		size = with_xor("00 10 A0 88 36 94 83 14 03 02 00 09 96 02 13", tx);
+	if (bytes[0] == 0x80)
+		size = with_xor("80 04 B0", tx);
+	if (bytes[0] == 0x44) {
+		size = with_xor("44 04 A1", tx);
+		size += with_xor("44 06 A0 12 34", tx + size);
+	}
+	if (size)
+		module_says(m, tx, size, now);
+}
+
+static void answers(void **state)
+{
+	struct kline_bench b;
+	char got[600];
+	nsec_t t;
+	(void)state;
+
+	bench_open(&b, 9600, true, car);
+	t = clock_now(&b.clk);
+	assert_int_equal(ask_hex(&b, DIAG_DS2, 0x00, "00", got), 0);
+	assert_string_equal(got, "883694831403020009960213");
+	/* 4 bytes of 11 bits, the module's 20 ms, 16 bytes; 25 ms of silence first. */
+	assert_in_range(clock_now(&b.clk) - t, MS(25 + 4 + 20 + 18), MS(25 + 5 + 20 + 19));
+	assert_int_equal(ask_hex(&b, DIAG_DS2, 0x80, "00", NULL), -EREMOTEIO);
+	assert_non_null(strstr(b.asker.why, "parameter error"));
+	assert_int_equal(ask_hex(&b, DIAG_DS2, 0x44, "00", got), 0);
+	assert_string_equal(got, "1234");
+	assert_int_equal(ask_hex(&b, DIAG_DS2, 0x12, "00", NULL), -ETIMEDOUT);
+	bench_close(&b);
+}
+
+static void regeneration(void **state)
+{
+	struct kline_bench b;
+	nsec_t t;
+	(void)state;
+
+	bench_open(&b, 9600, true, car);
+	assert_int_equal(ask_hex(&b, DIAG_DS2, 0x00, "00", NULL), 0);
+	t = clock_now(&b.clk);
+	assert_int_equal(ask_hex(&b, DIAG_DS2, 0x00, "00", NULL), 0);
+	assert_in_range(clock_now(&b.clk) - t, MS(25 + 4 + 20 + 18), MS(25 + 5 + 20 + 19));
+	bench_close(&b);
+}
+
+static void slow_port(void **state)
+{
+	struct kline_bench b;
+	char got[600];
+	(void)state;
+
+	bench_open(&b, 9600, true, car);
+	bytelink_wire_latency(b.tester, MS(16));
+	for (int i = 0; i < 20; i++) {
+		assert_int_equal(ask_hex(&b, DIAG_DS2, 0x00, "00", got), 0);
+		assert_string_equal(got, "883694831403020009960213");
+	}
+	bench_close(&b);
+}
+
+/* What can be wrong with a cable. */
+static void no_echo(void **state)
+{
+	struct kline_bench b;
+	nsec_t t;
+	(void)state;
+
+	bench_open(&b, 9600, true, car);
+	bytelink_wire_no_echo(b.tester, true);
+	bytelink_wire_unplug(b.module.b);
+	t = clock_now(&b.clk);
+	assert_int_equal(ask_hex(&b, DIAG_DS2, 0x00, "00", NULL), -ENOLINK);
+	assert_in_range(clock_now(&b.clk) - t, MS(125), MS(135));
+	bench_close(&b);
+}
+
+static void unplugged(void **state)
+{
+	struct kline_bench b;
+	(void)state;
+
+	bench_open(&b, 9600, true, car);
+	assert_int_equal(ask_hex(&b, DIAG_DS2, 0x00, "00", NULL), 0);
+	bytelink_wire_unplug(b.tester);
+	assert_int_equal(ask_hex(&b, DIAG_DS2, 0x00, "00", NULL), -ENODEV);
+	bench_close(&b);
+}
+
+/* Somebody who always talks. */
+struct talker {
+	struct bytelink *b;
+	nsec_t next, period;
+	size_t n;
+};
+
+static nsec_t talker_next(void *arg)
+{
+	return ((struct talker *)arg)->next;
+}
+
+static void talker_run(void *arg, nsec_t now)
+{
+	static const uint8_t bytes[] = { 0x12, 0x05, 0x0b, 0x03, 0x1f };
+	struct talker *t = arg;
+
+	if (now < t->next)
+		return;
+	t->next = now + t->period;
+	assert_int_equal(bytelink_send(t->b, bytes, t->n), 0);
+}
+
+static void talker_open(struct kline_bench *b, struct talker *t, nsec_t first, nsec_t period,
+			size_t n)
+{
+	const struct bytelink_party party = { talker_next, talker_run, t };
+	const struct bytelink_line line = { .baud = 9600, .even_parity = true };
+
+	*t = (struct talker){ .next = clock_now(&b->clk) + first, .period = period, .n = n };
+	assert_int_equal(bytelink_wire_station(b->wire, &t->b), 0);
+	assert_int_equal(bytelink_set(t->b, &line), 0);
+	assert_int_equal(bytelink_wire_party(b->wire, &party), 0);
+}
+
+static void never_idle(void **state)
+{
+	struct kline_bench b;
+	struct talker t;
+	(void)state;
+
+	bench_open(&b, 9600, true, car);
+	talker_open(&b, &t, MS(1), MS(10), 1);
+	assert_int_equal(ask_hex(&b, DIAG_DS2, 0x00, "00", NULL), -EBUSY);
+	bytelink_close(t.b);
+	bench_close(&b);
+}
+
+/* Another speaks into the first request: it is sent again when no answer to it can come. */
+static void collision(void **state)
+{
+	struct kline_bench b;
+	struct talker t;
+	nsec_t before;
+	char got[600];
+	(void)state;
+
+	bench_open(&b, 9600, true, car);
+	talker_open(&b, &t, MS(26), NSEC_PER_SEC * 1000, 5);
+	before = clock_now(&b.clk);
+	assert_int_equal(ask_hex(&b, DIAG_DS2, 0x00, "00", got), 0);
+	assert_string_equal(got, "883694831403020009960213");
+	assert_in_range(clock_now(&b.clk) - before, MS(25 + 520), MS(25 + 520 + 100));
+	bytelink_close(t.b);
+	bench_close(&b);
+}
+
+/* A module's answer comes after its time, and is not taken for the next one's. */
+static void late_module(struct module *m, const uint8_t *bytes, size_t n, nsec_t now)
+{
+	nsec_t after = m->arg ? *(nsec_t *)m->arg : 0;
+	uint8_t tx[8] = { 0x44, 0x05, 0xa0, bytes[3], 0 };
+
+	if (!xor_is_good(bytes, n) || n != 5)
+		return;
+	tx[4] = tx[0] ^ tx[1] ^ tx[2] ^ tx[3];
+	module_says(m, tx, 5, now + after);
+	if (m->arg)
+		*(nsec_t *)m->arg = 0;
+}
+
+static void late(void **state)
+{
+	struct kline_bench b;
+	nsec_t after = MS(3000);
+	char got[600];
+	(void)state;
+
+	bench_open(&b, 9600, true, late_module);
+	b.module.arg = &after;
+	assert_int_equal(ask_hex(&b, DIAG_DS2, 0x44, "0B 01", NULL), -ETIMEDOUT);
+	assert_int_equal(ask_hex(&b, DIAG_DS2, 0x44, "0B 02", got), 0);
+	assert_string_equal(got, "02");
+	bench_close(&b);
+}
+
+/* ---- ten thousand requests ---- */
+
+/* Each answer says which module it is of, and which question it answers. */
+struct chatty {
+	unsigned int seed;
+	unsigned int heard;
+};
+
+static void chatty_module(struct module *m, const uint8_t *bytes, size_t n, nsec_t now)
+{
+	struct chatty *c = m->arg;
+	uint8_t tx[12] = { bytes[0], 12, 0xa0, bytes[0], 0, 0, 0x11, 0x22, 0x33, 0xff, 0x00, 0 };
+	nsec_t after;
+
+	if (!xor_is_good(bytes, n) || n != 6 || bytes[2] != 0x0b)
+		return;
+	if (bytes[0] != 0x00 && bytes[0] != 0x44 && bytes[0] != 0x80)
+		return;
+	c->heard++;
+	tx[4] = bytes[3];
+	tx[5] = bytes[4];
+	for (size_t i = 0; i < 11; i++)
+		tx[11] ^= tx[i];
+	c->seed = c->seed * 1103515245u + 12345u;
+	/* At once, or as late as it may, or too late. */
+	after = c->seed >> 16 & 7 ? 0 : c->seed >> 20 & 7 ? MS(400) : MS(700);
+	module_says(m, tx, 12, now + after);
+}
+
+struct tally {
+	unsigned int right, silent, broken, wrong, other;
+};
+
+static struct tally ask_many(const struct bytelink_wire_faults *f, unsigned int n)
+{
+	static const uint8_t ecus[] = { 0x00, 0x44, 0x80 };
+	struct chatty c = { .seed = 1 };
+	struct tally t = { 0 };
+	struct kline_bench b;
+
+	bench_open(&b, 9600, true, chatty_module);
+	b.module.arg = &c;
+	b.asker.timeout = MS(600);
+	bytelink_wire_faults(b.wire, f);
+	for (unsigned int i = 0; i < n; i++) {
+		const uint8_t ecu = ecus[i % 3], lo = (uint8_t)i, hi = (uint8_t)(i >> 8);
+		const uint8_t want[] = { ecu, hi, lo, 0x11, 0x22, 0x33, 0xff, 0x00 };
+		struct question q = {
+			.protocol = DIAG_DS2, .ecu = ecu, .req = { 0x0b, hi, lo }, .n = 3,
+		};
+		int r = ask_one(&b.asker, &q, b.answer);
+
+		if (r == 0 && q.len == sizeof(want) && !memcmp(q.data, want, q.len))
+			t.right++;
+		else if (r == 0)
+			t.wrong++;
+		else if (r == -ETIMEDOUT)
+			t.silent++;
+		else if (r == -EPROTO)
+			t.broken++;
+		else
+			t.other++;
+	}
+	bench_close(&b);
+
+	return t;
+}
+
+/* 5 % of all bytes are lost or damaged: a right answer, or none. */
+static void ten_thousand(void **state)
+{
+	const struct bytelink_wire_faults f = { .lose = 0.025, .damage = 0.025 };
+	struct tally t = ask_many(&f, 10000);
+	(void)state;
+
+	print_message("# %u right, %u silent, %u broken, %u wrong, %u other\n", t.right, t.silent,
+		      t.broken, t.wrong, t.other);
+	assert_int_equal(t.wrong, 0);
+	assert_int_equal(t.other, 0);
+	assert_int_equal(t.right + t.silent + t.broken, 10000);
+	/* 6 bytes asked come through by 0.95^6 = 74 %; an answer of 12 by 54 %, in three tries. */
+	assert_in_range(t.right, 5000, 7500);
+}
+
+/* Without faults all of them are right, but those whose answer comes too late (1 in 64). */
+static void none_damaged(void **state)
+{
+	const struct bytelink_wire_faults f = { 0 };
+	struct tally t = ask_many(&f, 3000);
+	(void)state;
+
+	assert_int_equal(t.wrong, 0);
+	assert_int_equal(t.broken, 0);
+	assert_int_equal(t.right + t.silent, 3000);
+	assert_in_range(t.silent, 10, 100);
+}
+
+/*
+ * A byte of noise has a good parity: one telegram in 256 with it has a good XOR, too, and
+ * cannot be told if its length fits. That is what an XOR is worth.
+ */
+static void noise(void **state)
+{
+	const struct bytelink_wire_faults f = { .noise = 0.02 };
+	struct tally t = ask_many(&f, 10000);
+	(void)state;
+
+	print_message("# %u right, %u silent, %u broken, %u wrong, %u other\n", t.right, t.silent,
+		      t.broken, t.wrong, t.other);
+	assert_in_range(t.wrong, 0, 20);
+	assert_in_range(t.right, 5000, 10000);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(answers),
+		cmocka_unit_test(regeneration),
+		cmocka_unit_test(slow_port),
+		cmocka_unit_test(no_echo),
+		cmocka_unit_test(unplugged),
+		cmocka_unit_test(never_idle),
+		cmocka_unit_test(collision),
+		cmocka_unit_test(late),
+		cmocka_unit_test(none_damaged),
+		cmocka_unit_test(ten_thousand),
+		cmocka_unit_test(noise),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
