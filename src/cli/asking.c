@@ -111,8 +111,7 @@ int asking_failed(struct session *s, const struct poll *p, int r, const char *no
 		return cli_fail(s->cmd, EXIT_NO_ANSWER, "%s", why);
 	case -ETIMEDOUT:
 	case -ENODATA:
-		return trouble_silence(s, "no answer", "is the car awake? switch the ignition on and try "
-				       "again");
+		return trouble_silence(s, "no answer", *why ? why : trouble_asleep(s));
 	case -EINVAL:
 		return cli_fail(s->cmd, EXIT_NOT_FOR_CAR, "%s", nothing);
 	default:

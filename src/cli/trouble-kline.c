@@ -17,6 +17,16 @@ int trouble_unheard(const struct session *s)
 			"scan and faults ask there", s->address.text);
 }
 
+/* kbus.md 3.1, 3.5 */
+const char *trouble_asleep(const struct session *s)
+{
+	if (s->address.kind == ADDRESS_KLINE)
+		return "is the ignition on? body, EWS and cluster are at pin 8 of the OBD socket, the engine at "
+		       "7: with pins 7 and 8 joined in the cable all are reached";
+
+	return "is the car awake? switch the ignition on and try again";
+}
+
 /* What the transports say of their last error, or "". */
 static const char *words(const struct session *s)
 {

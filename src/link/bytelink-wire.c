@@ -253,6 +253,8 @@ static void run_until(struct bytelink_wire *w, nsec_t until)
 {
 	nsec_t t;
 
+	if (w->came)	/* by a call of ours: a break has ended */
+		run_parties(w);
 	while ((t = next_of_all(w)) <= until) {
 		step(w, t);
 		run_parties(w);

@@ -36,8 +36,7 @@ int kline_hear(struct kline *k, struct kline_byte *ret, nsec_t deadline)
 	}
 }
 
-/* Take what is there. */
-static int take(struct kline *k)
+int kline_take(struct kline *k)
 {
 	struct kline_byte b;
 	int r;
@@ -55,7 +54,7 @@ int kline_set(struct kline *k, unsigned int baud, bool even_parity)
 
 	if (k->line.baud == baud && k->line.even_parity == even_parity)
 		return 0;
-	r = take(k);
+	r = kline_take(k);
 	if (r < 0)
 		return r;
 	r = bytelink_set(k->bytes, &line);
@@ -124,7 +123,7 @@ int kline_send(struct kline *k, const uint8_t *bytes, size_t n, nsec_t p4)
 {
 	nsec_t step = kline_byte_time(k) + p4, start;
 	size_t size = p4 ? 1 : n;
-	int r = take(k);
+	int r = kline_take(k);
 
 	start = clock_now(k->clk);
 	echo_begin(&k->echo, bytes, n, (nsec_t)n * step, start);

@@ -45,6 +45,9 @@ nsec_t kline_byte_time(const struct kline *k);
  */
 _must_check_ int kline_hear(struct kline *k, struct kline_byte *ret, nsec_t deadline);
 
+/* Take what is there, and count it in WAITED. 0, or the byte link's errors. */
+_must_check_ int kline_take(struct kline *k);
+
 /*
  * Wait until the wire has been silent for GAP; what comes meanwhile is counted in WAITED.
  * -EBUSY: that was not so within PATIENCE; the byte link's errors.

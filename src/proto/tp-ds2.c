@@ -27,6 +27,9 @@ static int ds2_send(struct tp *tp, uint8_t ecu, const uint8_t *data, size_t n)
 
 	if (size < 0)
 		return size;
+	r = side->shared->kwp ? tp_kwp_leave(side->shared->kwp) : 0;
+	if (r < 0)
+		return r;
 	r = kline_set(&side->shared->wire, DS2_BAUD, true);
 	/* A network's far end was set by others, if at all. */
 	if (r < 0 && r != -EOPNOTSUPP)

@@ -49,6 +49,18 @@ struct tp_kline {
 _must_check_ int tp_kline_say(struct tp_kline_side *side, uint8_t ecu, const uint8_t *bytes,
 			      size_t n, nsec_t gap, nsec_t p4, nsec_t answer);
 
+/*
+ * Wait until an answer to what was asked last cannot come any more, or has. 0; the byte link's
+ * errors.
+ */
+_must_check_ int tp_kline_settle(struct tp_kline_side *side);
+
+/*
+ * The next byte, which the burst then has, or the end of a burst: 1; 0: neither until
+ * DEADLINE. *ret_error is what burst_end() said of it.
+ */
+_must_check_ int tp_kline_listen(struct tp_kline_side *side, nsec_t deadline, int *ret_error);
+
 /* As tp_recv(). */
 _must_check_ int tp_kline_recv(struct tp *tp, struct tp_event *ret, nsec_t deadline);
 
@@ -64,3 +76,7 @@ static inline struct tp_kline_side *tp_kline_side(struct tp *tp)
 
 /* The transports: what differs. -ENOMEM. */
 _must_check_ int tp_ds2_new(struct tp_kline *k, struct tp_kline_side **ret);
+_must_check_ int tp_kwp_new(struct tp_kline *k, struct tp_kline_side **ret);
+
+/* End the session that SIDE, KWP2000's, may have. 0; the byte link's errors. */
+_must_check_ int tp_kwp_leave(struct tp_kline_side *side);

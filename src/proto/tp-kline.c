@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "proto/client.h"
 #include "proto/tp-kline-inside.h"
 #include "proto/tp-kline.h"
 
@@ -19,15 +20,15 @@ static void hear(struct tp_kline_side *side, struct tp_kline_telegram *t)
 
 	if (!t->addressed)
 		t->ecu = k->ecu;
-	if (t->to_us && t->ecu == k->ecu && !diag_is_pending(side->protocol, t->data, t->len))
+	if (!t->to_us || t->ecu != k->ecu)
+		return;
+	if (diag_is_pending(side->protocol, t->data, t->len))
+		k->until = nsec_add(now_of(k), CLIENT_P2_STAR);
+	else
 		k->waiting = false;
 }
 
-/*
- * The next byte, or the end of a burst: 1; 0: neither until DEADLINE. *ret_error is then what
- * burst_end() said of it.
- */
-static int next_byte(struct tp_kline_side *side, nsec_t deadline, int *ret_error)
+int tp_kline_listen(struct tp_kline_side *side, nsec_t deadline, int *ret_error)
 {
 	struct tp_kline *k = side->shared;
 	nsec_t silence = burst_deadline(&k->burst, side->silence);
@@ -44,13 +45,13 @@ static int next_byte(struct tp_kline_side *side, nsec_t deadline, int *ret_error
 	return 1;
 }
 
-static int wait_out(struct tp_kline_side *side)
+int tp_kline_settle(struct tp_kline_side *side)
 {
 	struct tp_kline *k = side->shared;
 	struct tp_kline_telegram t;
 
 	while (k->waiting && now_of(k) < k->until) {
-		int error, r = next_byte(side, k->until, &error);
+		int error, r = tp_kline_listen(side, k->until, &error);
 
 		if (r < 0)
 			return r;
@@ -86,7 +87,7 @@ int tp_kline_say(struct tp_kline_side *side, uint8_t ecu, const uint8_t *bytes, 
 
 	side->tp.why[0] = '\0';
 	for (int i = 0; i < TRIES && r == -ECOMM; i++) {
-		r = wait_out(side);
+		r = tp_kline_settle(side);
 		if (r == 0)
 			r = kline_rest(&k->wire, gap, KLINE_PATIENCE);
 		if (r < 0)
@@ -136,7 +137,7 @@ int tp_kline_recv(struct tp *tp, struct tp_event *ret, nsec_t deadline)
 
 		if (next_event(side, error, ret))
 			return 1;
-		r = next_byte(side, deadline, &error);
+		r = tp_kline_listen(side, deadline, &error);
 		if (r <= 0)
 			return r;
 	}
@@ -171,8 +172,12 @@ int tp_kline_open(struct bytelink *bytes, struct tp **ret_ds2, struct tp **ret_k
 		free(k);
 		return -ENOMEM;
 	}
+	if (tp_kwp_new(k, &k->kwp) < 0) {
+		tp_close(&k->ds2->tp);
+		return -ENOMEM;
+	}
 	*ret_ds2 = &k->ds2->tp;
-	*ret_kwp = NULL;
+	*ret_kwp = &k->kwp->tp;
 
 	return 0;
 }

@@ -18,7 +18,7 @@
 struct tp;
 
 #define TP_MESSAGE_MAX 4095	/* that is received; ISO 15765-2's without the escape */
-#define TP_WHY_MAX 128
+#define TP_WHY_MAX 160
 
 struct tp_event {
 	enum {
