@@ -193,6 +193,7 @@ complete -c minikey -n '__minikey_is bridge' -l both -d 'Frames of the second go
 complete -c minikey -n '__minikey_is diagnose' -l symptom -x -a '(__minikey_ask symptoms)' -d 'What is wrong'
 complete -c minikey -n '__minikey_is diagnose guide program' -l fob -x -a '(__minikey_ask fobs)' -d 'Which fob'
 complete -c minikey -n '__minikey_is keys' -l listen -x -d 'Ask nothing, listen'
+complete -c minikey -n '__minikey_is links' -l probe -d 'Ask the serial adapters'
 complete -c minikey -n '__minikey_is links' -l bitrate -x -a '100k 500k' -d 'Bit/s'
 complete -c minikey -n '__minikey_is links' -l sample-point -x -d 'Where a bit is sampled'
 complete -c minikey -n '__minikey_is links' -l restart -x -d 'Leave bus-off by itself'

@@ -10,7 +10,8 @@
 #include "link/canctl.h"
 
 struct links_args {
-	bool json, listen_only;
+	bool json, listen_only, probes;
+	const char *probe;		/* the port to probe; NULL: all adapters */
 	uint32_t bitrate;		/* bit/s; 0: not said */
 	unsigned int sample_point;	/* per mille; 0: not said */
 	unsigned int restart_ms;
@@ -19,7 +20,7 @@ struct links_args {
 	bool sets;			/* one of the options for up was said */
 };
 
-enum { OPT_JSON = 0x300, OPT_BITRATE, OPT_SAMPLE_POINT, OPT_RESTART, OPT_LISTEN_ONLY };
+enum { OPT_JSON = 0x300, OPT_BITRATE, OPT_SAMPLE_POINT, OPT_RESTART, OPT_LISTEN_ONLY, OPT_PROBE };
 
 static void parse_bitrate(struct argp_state *state, const char *arg, uint32_t *ret)
 {
@@ -57,8 +58,8 @@ static void check_words(struct argp_state *state, const struct links_args *a)
 		args_error(state, "%s: no INTERFACE; 'minikey links' lists them", what);
 	if (a->n_words > 2)
 		args_error(state, "%s: more than one INTERFACE", what);
-	if (a->json)
-		args_error(state, "--json is for the list");
+	if (a->json || a->probes)
+		args_error(state, "--%s is for the list", a->json ? "json" : "probe");
 	if (a->sets && !up)
 		args_error(state, "%s takes no --bitrate, --sample-point, --restart, --listen-only", what);
 	if (a->sample_point && !a->bitrate)
@@ -75,6 +76,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_JSON:
 		a->json = true;
+		return 0;
+	case OPT_PROBE:
+		a->probes = true;
+		a->probe = arg;
 		return 0;
 	case OPT_BITRATE:
 		parse_bitrate(state, arg, &a->bitrate);
@@ -108,6 +113,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options[] = {
 	{ "json", OPT_JSON, NULL, 0, "JSON: the list as one object", 0 },
+	{ "probe", OPT_PROBE, "DEVICE", OPTION_ARG_OPTIONAL,
+	  "Ask the serial adapters, or the port DEVICE, what they are on", 0 },
 	{ "bitrate", OPT_BITRATE, "RATE", 0, "up: bit/s, like 100k (body bus) or 500k (OBD)", 0 },
 	{ "sample-point", OPT_SAMPLE_POINT, "PART", 0, "up: where a bit is sampled, like 0.875", 0 },
 	{ "restart", OPT_RESTART, "TIME", 0, "up: leave bus-off by itself after TIME", 0 },
@@ -121,24 +128,69 @@ static const struct argp links_argp = {
 	.args_doc = "\nup INTERFACE\ndown INTERFACE\nrestart INTERFACE",
 	.doc = "List the CAN interfaces and serial adapters that are present; or take a CAN "
 	       "interface up or down, or out of bus-off."
-	       "\vA wrong bit rate disturbs a car's bus: with --listen-only it cannot.",
+	       "\vNothing is sent but by --probe: it opens the ports, listens for a K-bus, and asks "
+	       "where none is. A wrong bit rate disturbs a car's bus: with --listen-only it cannot.",
 };
 
 /* ---- the list ---- */
 
-static int list(const struct cmd *self, bool json)
+/* The port to probe alone, as it is found or, if it is no adapter's, as a plain port. */
+static int pick(const struct cmd *self, struct found *f, const char *device)
 {
+	struct adapter plain = { .kinds = { "kbus", "kline" }, .latency_ms = -1 };
+
+	if (strlen(device) >= sizeof(plain.device))
+		return cli_fail(self, EXIT_USAGE, "--probe: '%s' is too long for a device", device);
+	strcpy(plain.device, device);
+	plain.usable = access(device, R_OK | W_OK) == 0;
+	for (size_t i = 0; i < f->n_serial; i++)
+		if (!strcmp(f->serial[i].device, device))
+			plain = f->serial[i];
+	free(f->serial);
+	f->serial = malloc(sizeof(plain));
+	f->n_can = 0;
+	f->n_serial = f->serial != NULL;
+	if (f->serial)
+		f->serial[0] = plain;
+
+	return 0;
+}
+
+/* 0, or the exit status: of a port that was named and cannot be opened. */
+static int probe(const struct cmd *self, struct found *f, const char *device)
+{
+	int status = device ? pick(self, f, device) : 0;
+
+	if (status)
+		return status;
+	f->probed = calloc(f->n_serial + 1, sizeof(*f->probed));
+	for (size_t i = 0; f->probed && i < f->n_serial && status == 0; i++)
+		if (device || f->serial[i].usable)
+			status = probe_adapter(self, &f->serial[i], &f->probed[i]);
+	if (status)
+		return status;
+
+	return device && f->probed && !f->probed[0].opened ? EXIT_LINK : 0;
+}
+
+static int list(const struct cmd *self, const struct links_args *a)
+{
+	bool json = a->json;
 	struct found f;
 	struct out out;
-	int r = found_look(&f), w;
+	int r = found_look(&f), w, status = a->probes ? probe(self, &f, a->probe) : 0;
 
+	if (status) {
+		found_free(&f);
+		return status;
+	}
 	out_init(&out, STDOUT_FILENO);
 	(json ? found_json : found_text)(&out, &f);
 	w = out_flush(&out);
 	if (f.idle_can)
 		cli_say(self, "a candleLight CAN adapter is plugged in, but has no interface; 'sudo "
 			"modprobe gs_usb' loads its driver");
-	else if (r == 0 && !json && f.n_can + f.n_serial == 0)
+	else if (r == 0 && !json && !a->probe && f.n_can + f.n_serial == 0)
 		cli_say(self, "no CAN interface and no serial adapter here; with -i sim:r53 there is a "
 			"simulated car");
 	found_free(&f);
@@ -303,7 +355,7 @@ static int links_main(const struct cmd *self, int argc, char **argv)
 
 	argp_parse(self->argp, argc, argv, 0, NULL, &a);
 	if (!a.n_words)
-		return list(self, a.json);
+		return list(self, &a);
 	r = get(self, a.words[1], &ci);
 	if (r)
 		return r;

@@ -28,6 +28,7 @@ void found_free(struct found *f)
 {
 	free(f->can);
 	free(f->serial);
+	free(f->probed);
 }
 
 static bool is_controller(const struct canif *ci)
@@ -167,15 +168,17 @@ static void put_access(struct out *o, const struct adapter *a)
 {
 	put_key(o, "access");
 	if (a->usable)
-		out_printf(o, "yes (group %s)\n", a->group);
+		out_printf(o, *a->group ? "yes (group %s)\n" : "yes\n", a->group);
 	else if (a->for_group)
 		out_printf(o, "no: 'sudo usermod -aG %s $USER' and a new login give it\n", a->group);
 	else
 		out_puts(o, "no\n");
 }
 
-static void serial_text(struct out *o, const struct adapter *a)
+static void serial_text(struct out *o, const struct found *f, size_t i)
 {
+	const struct adapter *a = &f->serial[i];
+
 	out_printf(o, "%s  %s", a->device, a->chip ? a->chip : "serial adapter");
 	if (a->usb)
 		out_printf(o, ", USB %04x:%04x", a->vendor, a->product);
@@ -190,9 +193,11 @@ static void serial_text(struct out *o, const struct adapter *a)
 	}
 	put_access(o, a);
 	put_key(o, "addresses");
-	for (size_t i = 0; a->kinds[i]; i++)
-		out_printf(o, "%s%s:%s", i ? " " : "", a->kinds[i], a->device);
+	for (size_t k = 0; a->kinds[k]; k++)
+		out_printf(o, "%s%s:%s", k ? " " : "", a->kinds[k], a->device);
 	out_putc(o, '\n');
+	if (f->probed)
+		probed_text(o, a, &f->probed[i]);
 }
 
 void found_text(struct out *o, const struct found *f)
@@ -200,7 +205,7 @@ void found_text(struct out *o, const struct found *f)
 	for (size_t i = 0; i < f->n_can; i++)
 		can_text(o, &f->can[i]);
 	for (size_t i = 0; i < f->n_serial; i++)
-		serial_text(o, &f->serial[i]);
+		serial_text(o, f, i);
 }
 
 /* ---- JSON ---- */
@@ -307,8 +312,10 @@ static void json_id(struct json *j, const char *key, const struct adapter *a, ui
 	json_text(j, key, a->usb ? text : NULL);
 }
 
-static void serial_json(struct json *j, const struct adapter *a)
+static void serial_json(struct json *j, const struct found *f, size_t at)
 {
+	const struct adapter *a = &f->serial[at];
+
 	json_open(j, '{');
 	json_text(j, "device", a->device);
 	json_key(j, "addresses");
@@ -335,6 +342,10 @@ static void serial_json(struct json *j, const struct adapter *a)
 	json_key(j, "usable");
 	json_bool(j, a->usable);
 	json_text(j, "group", *a->group ? a->group : NULL);
+	if (f->probed) {
+		json_key(j, "probe");
+		probed_json(j, &f->probed[at]);
+	}
 	json_close(j, '}');
 }
 
@@ -351,7 +362,7 @@ void found_json(struct out *o, const struct found *f)
 	json_key(&j, "serial");
 	json_open(&j, '[');
 	for (size_t i = 0; i < f->n_serial; i++)
-		serial_json(&j, &f->serial[i]);
+		serial_json(&j, f, i);
 	json_close(&j, ']');
 	json_close(&j, '}');
 	json_end(&j);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "cli/probe.h"
 #include "link/adapter.h"
 #include "link/canif.h"
 #include "out/out.h"
@@ -11,6 +12,7 @@ struct found {
 	size_t n_can;
 	struct adapter *serial;
 	size_t n_serial;
+	struct probed *probed;	/* --probe: of each of SERIAL; NULL: they were not asked */
 	int idle_can;	/* adapter_idle_can() */
 };
 

@@ -14,6 +14,7 @@
 elsewhere='minikey bridge kbus:/dev/ttyUSB0 vcan0 --reconnect
 minikey monitor -i can0 --id 7A0:7F0 --for 10s
 minikey keys -i can0 -c r56 --listen 30s
+minikey links --probe=/dev/ttyUSB0
 minikey links up can0 --bitrate 100k --listen-only && minikey watch -i can0 -c r56
 minikey record -i can0 -o drive.pcapng --max-time 1h --for 24h
 minikey replay night.log -i vcan0 --loop

@@ -52,6 +52,39 @@ fails 64 "--restart: 'soon' is no duration" links up can0 --restart soon
 fails 64 "--restart: '0.5ms' is no whole number of milliseconds" links up can0 --restart 0.5ms
 fails 64 "--restart: '50d' is no duration" links up can0 --restart 50d
 fails 64 "--restart: '1200h' is no whole number" links up can0 --restart 1200h
+# ---- asking a port ----
+
+# wire LINE...: probe a port that carries LINEs, as JSON
+wire() {
+	rm -f "$t/path"
+	mkfifo "$t/path"
+	printf '%s\n' "$@" | grep . | python3 "$top_srcdir/tests/lib/wire.py" >"$t/path" 2>"$t/sent" &
+	read -r path <"$t/path"
+	mk links "--probe=$path" --json
+}
+
+probe() {
+	printf '%s\n' "$out" | jq -e ".can == [] and (.serial | length) == 1 and
+		(.serial[0].probe | $1)" >/dev/null
+}
+
+wire '80 04 BF 11 01 2B' '00 05 BF 7A 30 03 F3'
+ok "--probe, a K-bus: 0" is "$status" 0
+ok "--probe, a K-bus: its address" probe ".opened and .wire == \"kbus\" and .frames == 2 and .bytes == 13 and
+	.use == \"kbus:$path\""
+wait $!
+ok "--probe, a K-bus: nothing was sent" is "$(cat "$t/sent")" ""
+wire '01 02 03 04'
+ok "--probe, no K-bus: 0" is "$status" 0
+ok "--probe, no K-bus: a car that may be locked is not asked" probe '.wire == "not-asked" and .use == null
+	and .frames == 0 and .bytes == 4 and .dsr == null'
+wait $!
+ok "--probe, no K-bus: nothing was sent" is "$(cat "$t/sent")" ""
+fails 5 "'/dev/null' is no serial port" links --probe=/dev/null
+fails 5 "no '/dev/nowhere'" links --probe=/dev/nowhere --json
+fails 64 "too long for a device" links --probe=/dev/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+fails 64 "--probe is for the list" links --probe down can0
+
 "$MINIKEY" links --json >/dev/full 2>"$t/err" && status=0 || status=$?
 ok "the output cannot be written: 74" is "$status $(cat "$t/err")" \
 	"74 minikey links: cannot write: No space left on device"
