@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "address/address.h"
 #include "address/logs.h"
+#include "address/slcan.h"
 #include "base/num.h"
 #include "link/canif.h"
 #include "link/pty.h"
@@ -21,6 +23,8 @@
 #include "proto/tp-kline.h"
 #include "proto/tp-isotp.h"
 #include "proto/tp-kbus.h"
+#include "sim/dongle-link.h"
+#include "sim/sim.h"
 
 static const struct {
 	const char *scheme;
@@ -54,6 +58,16 @@ static int parse_port(struct address *a, const char **reterr_why)
 	return 0;
 }
 
+static int parse_where(struct address *a, const char **reterr_why)
+{
+	struct slcan_address slcan;
+
+	if (a->kind == ADDRESS_KBUS)
+		return parse_port(a, reterr_why);
+
+	return a->kind == ADDRESS_SLCAN ? address_slcan_parse(a->where, &slcan, reterr_why) : 0;
+}
+
 int address_parse(const char *text, struct address *ret, const char **reterr_why)
 {
 	const char *colon = strchr(text, ':');
@@ -78,7 +92,7 @@ int address_parse(const char *text, struct address *ret, const char **reterr_why
 			return -EINVAL;
 		}
 		a = (struct address){ .kind = schemes[i].kind, .where = colon + 1, .text = text };
-		if (a.kind == ADDRESS_KBUS && parse_port(&a, reterr_why) < 0)
+		if (parse_where(&a, reterr_why) < 0)
 			return -EINVAL;
 		*ret = a;
 		return 0;
@@ -139,13 +153,13 @@ bool address_is_network(const struct address *a)
 bool address_comes_back(const struct address *a)
 {
 	return a->kind == ADDRESS_SOCKETCAN || a->kind == ADDRESS_KBUS || a->kind == ADDRESS_ELM ||
-	       a->kind == ADDRESS_SOCKETCAND;
+	       a->kind == ADDRESS_SOCKETCAND || a->kind == ADDRESS_SLCAN;
 }
 
 bool address_is_serial(const struct address *a)
 {
 	return a->kind == ADDRESS_KBUS || a->kind == ADDRESS_KLINE || a->kind == ADDRESS_KDCAN ||
-	       a->kind == ADDRESS_ELM;
+	       a->kind == ADDRESS_ELM || a->kind == ADDRESS_SLCAN;
 }
 
 bool address_hears(const struct address *a)
@@ -155,12 +169,26 @@ bool address_hears(const struct address *a)
 
 bool address_is_new_wire(const struct address *a)
 {
+	struct slcan_address slcan;
+	const char *why;
+
+	if (a->kind == ADDRESS_SLCAN)
+		return address_slcan_parse(a->where, &slcan, &why) == 0 && slcan.is_new;
+
 	return a->kind == ADDRESS_KBUS && !strcmp(a->where, "pty");
 }
 
 bool address_is_made(const struct address *a)
 {
 	return address_is_new_wire(a) || a->kind == ADDRESS_SOCKETCAND;
+}
+
+void address_port(const struct address *a, char *ret, size_t size)
+{
+	bool rates = a->kind == ADDRESS_SLCAN || a->kind == ADDRESS_ELM;
+	const char *where = *a->port ? a->port : a->where, *at = rates ? strrchr(where, '@') : NULL;
+
+	snprintf(ret, size, "%.*s", at ? (int)(at - where) : (int)strlen(where), where);
 }
 
 static int open_wire(const struct address_options *o, struct clock *clk, struct link **ret_link)
@@ -218,6 +246,43 @@ static int open_elm(const struct address *a, struct clock *clk, struct link **re
 	return r < 0 ? r : elm_link_open(bytes, rate, ret_link);
 }
 
+/* A new pty, and the simulated stick whose port it is. */
+static int open_stick(const struct slcan_address *slcan, const struct address_options *o,
+		      struct clock *clk, struct link **ret_link)
+{
+	struct bytelink *bytes;
+	struct dongle *stick;
+	int r = o->plays ? stick_new(slcan->kind, &stick) : -EDESTADDRREQ;
+
+	if (r < 0)
+		return r;
+	r = bytelink_pty_open(clk, &bytes);
+	if (r < 0) {
+		free(stick);
+		return r;
+	}
+
+	return dongle_link_open(stick, bytes, ret_link);
+}
+
+/* DTR as a terminal has it: some sticks say nothing without. */
+static int open_slcan(const struct address *a, const struct address_options *o, struct clock *clk,
+		      struct link **ret_link)
+{
+	static const struct bytelink_line line = { .baud = SLCAN_BAUD, .dtr = true, .rts = true };
+	struct slcan_address slcan;
+	struct bytelink *bytes;
+	const char *why;
+	int r = address_slcan_parse(a->where, &slcan, &why);
+
+	if (r < 0 || slcan.is_new)
+		return r < 0 ? r : open_stick(&slcan, o, clk, ret_link);
+	r = bytelink_open(slcan.port, &line, clk, &bytes);
+	slcan.options.listens = o->listens;
+
+	return r < 0 ? r : slcan_link_open(bytes, &slcan.options, ret_link);
+}
+
 int address_open(const struct address *a, const struct address_options *o, struct clock *clk,
 		 struct link **ret_link)
 {
@@ -244,15 +309,31 @@ int address_open(const struct address *a, const struct address_options *o, struc
 		return open_kline(a, clk, ret_link);
 	case ADDRESS_ELM:
 		return open_elm(a, clk, ret_link);
+	case ADDRESS_SLCAN:
+		r = open_slcan(a, o, clk, &inner);
+		break;
 	case ADDRESS_SOCKETCAND:
 		r = o->plays ? link_socketcand_server(a->where, clk, &inner) :
 			       link_socketcand_client(a->where, clk, &inner);
 		break;
-	case ADDRESS_SLCAN:
-		break;
 	}
 
 	return r < 0 ? r : kbus_carrier_open(inner, ret_link);
+}
+
+const struct slcan_heard *address_slcan(const struct address *a, struct link *l)
+{
+	if (!l || a->kind != ADDRESS_SLCAN || address_is_new_wire(a))
+		return NULL;
+
+	return slcan_link_heard(kbus_carrier_inner(l));
+}
+
+void address_plays(const struct address *a, struct link *l, struct sim *sim)
+{
+	if (a->kind != ADDRESS_SLCAN || !address_is_new_wire(a))
+		return;
+	dongle_link_dongle(kbus_carrier_inner(l))->faults = sim_serial(sim);
 }
 
 int address_transports(const struct address *a, struct link *l, struct tp *ret[DIAG_PROTOCOLS])

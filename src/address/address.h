@@ -5,6 +5,7 @@
 #include "link/link.h"
 #include "link/logfile.h"
 #include "proto/diag.h"
+#include "proto/slcan-link.h"
 #include "proto/tp.h"
 #include "sim/sim-link.h"
 
@@ -35,6 +36,7 @@ struct address {
 struct address_options {
 	struct sim_link_options sim;	/* its car is the address's */
 	bool plays;			/* the car is on this side: kbus:pty makes the wire, socketcand: listens */
+	bool listens;			/* nothing is to be sent, not even an acknowledgement */
 	logfile_fault_fn log_fault;
 	void *log_arg;
 };
@@ -60,8 +62,11 @@ bool address_is_serial(const struct address *a);
 /* Are frames heard there? Not where a cable only carries questions and answers. */
 bool address_hears(const struct address *a);
 
-/* Is it "kbus:pty", a new wire? */
+/* Is it "kbus:pty" or "slcan:pty", a new wire? */
 bool address_is_new_wire(const struct address *a);
+
+/* The device or network address in it, without bit rates. */
+void address_port(const struct address *a, char *ret, size_t size);
 
 /*
  * Does who plays a car there make the place himself? That is over with the car, and its address
@@ -73,10 +78,17 @@ bool address_is_made(const struct address *a);
  * Open the link. -EDESTADDRREQ: a new pty, and nobody plays a car on it; -ENOSYS: known, but this version has not built it yet;
  * -ENOPROTOOPT: the port has no CTS, and the address says that it matters; else the errors of
  * link_socketcan_open(), logfile_open(), link_log_from(), sim_link_open(),
- * bytelink_open(), bytelink_pty_open(), link_socketcand_client(), link_socketcand_server().
+ * bytelink_open(), bytelink_pty_open(), link_socketcand_client(), link_socketcand_server(),
+ * slcan_link_open().
  */
 _must_check_ int address_open(const struct address *a, const struct address_options *o,
 			      struct clock *clk, struct link **ret_link);
+
+/* What is known of the Lawicel adapter at L, a link of address_open(); NULL: it is none. */
+const struct slcan_heard *address_slcan(const struct address *a, struct link *l);
+
+/* SIM is the car that is played on L, a link of address_open(): its serial line has faults. */
+void address_plays(const struct address *a, struct link *l, struct sim *sim);
 
 /*
  * The transports of diagnosis over L, a link of address_open(): RET[P] for protocol P, NULL

@@ -130,7 +130,8 @@ static int keys_main(const struct cmd *self, int argc, char **argv)
 
 	argp_parse(self->argp, argc, argv, 0, NULL, &a);
 	status = session_open(&s, self, &a.bus, &a.out,
-			      a.bus.sim_script ? SESSION_UNTIL_SETTLED : 0);
+			      (a.bus.poll ? 0 : SESSION_LISTENS) |
+				      (a.bus.sim_script ? SESSION_UNTIL_SETTLED : 0));
 	if (status == 0)
 		status = run(&s, a.listen);
 

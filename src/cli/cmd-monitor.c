@@ -127,7 +127,7 @@ static int monitor_main(const struct cmd *self, int argc, char **argv)
 	int status;
 
 	argp_parse(self->argp, argc, argv, 0, NULL, &a);
-	status = session_open(&s, self, &a.bus, &a.out, SESSION_ENDLESS | SESSION_UNTIL_SETTLED);
+	status = session_open(&s, self, &a.bus, &a.out, SESSION_ENDLESS | SESSION_UNTIL_SETTLED | SESSION_LISTENS);
 	if (status == 0)
 		status = run(&s, &a);
 

@@ -425,6 +425,8 @@ static int program_main(const struct cmd *self, int argc, char **argv)
 	status = check_applies(self, &a);
 	if (status)
 		return status;
+	if (!a.trigger && !a.auto_play)
+		flags |= SESSION_LISTENS;
 	if (!a.trigger)		/* a cluster's answer to the ping says nothing of the body */
 		flags |= SESSION_BODY_ONLY;
 	if (a.auto_play) {

@@ -263,7 +263,7 @@ static int record_main(const struct cmd *self, int argc, char **argv)
 	format = recording_format(self, "--format", a.format, a.path, &log_candump);
 	if (!format)
 		return EXIT_USAGE;
-	status = session_open(&c.s, self, &a.bus, &a.out, SESSION_ENDLESS | SESSION_UNTIL_SETTLED);
+	status = session_open(&c.s, self, &a.bus, &a.out, SESSION_ENDLESS | SESSION_UNTIL_SETTLED | SESSION_LISTENS);
 	if (status == 0)
 		status = run(&c, format);
 

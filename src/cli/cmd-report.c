@@ -244,7 +244,7 @@ static int report_main(const struct cmd *self, int argc, char **argv)
 	if (asprintf(&address, "log:%s", a.file) < 0)
 		return cli_fail(self, EXIT_INPUT, "out of memory");
 	a.bus.interface = address;
-	status = session_open(&s, self, &a.bus, &out, SESSION_BODY_ONLY);
+	status = session_open(&s, self, &a.bus, &out, SESSION_BODY_ONLY | SESSION_LISTENS);
 	if (status == 0)
 		status = run(&s, &a, list, n);
 

@@ -78,7 +78,8 @@ static int scan_main(const struct cmd *self, int argc, char **argv)
 	argp_parse(self->argp, argc, argv, 0, NULL, &a);
 	sv.all = a.all;
 	status = session_open(&s, self, &a.bus, &a.out,
-			      a.bus.sim_script ? SESSION_UNTIL_SETTLED : 0);
+			      (a.bus.poll ? 0 : SESSION_LISTENS) |
+				      (a.bus.sim_script ? SESSION_UNTIL_SETTLED : 0));
 	if (status == 0)
 		status = asking_survey(&s, &sv);
 	if (status == 0) {

@@ -73,8 +73,8 @@ static const struct argp sim_argp = {
 	.parser = parse,
 	.args_doc = "CAR",
 	.children = children,
-	.doc = "Be a car on a bus: a simulated one, on a vcan interface, on a new pty (kbus:pty), or "
-	       "for socketcand's clients (socketcand::29536)."
+	.doc = "Be a car on a bus: a simulated one, on a vcan interface, on a new pty (kbus:pty, slcan:pty), "
+	       "or for socketcand's clients (socketcand::29536)."
 	       "\vControl lines come from the standard input: 'key remove', 'ignition acc', "
 	       "'door driver open', 'fob 1 click lock', 'switch lock', 'wait 2s fob 2 press unlock'. "
 	       "minikey-sim(5) has them all. With --script it ends when the script has; an 'expect' "
@@ -256,6 +256,7 @@ static int run(struct session *s, const struct sim_args *a)
 	if (s->args->car.built)
 		sim_built(sim, s->args->car.built);
 	s->gate.plays_modules = true;
+	address_plays(&s->address, s->link, sim);
 	p.sim = sim;
 	p.start = clock_now(&s->clk);
 	p.end = nsec_add(p.start, a->span);
@@ -296,6 +297,9 @@ static int sim_main(const struct cmd *self, int argc, char **argv)
 	if (a.bus.interface && !strcmp(a.bus.interface, "kbus:pty") &&
 	    !has_kbus(a.bus.car.car))
 		return cli_fail(self, EXIT_USAGE, "the %s has no K-bus; r50, r52 and r53 have", a.car);
+	if (a.bus.interface && !strncmp(a.bus.interface, "slcan:pty", 9) && has_kbus(a.bus.car.car))
+		return cli_fail(self, EXIT_USAGE, "the %s has no CAN that a stick could be on; kbus:pty is its "
+				"wire", a.car);
 	status = session_open(&s, self, &a.bus, &a.out, SESSION_ENDLESS | SESSION_PLAYS);
 	if (status == 0)
 		status = run(&s, &a);

@@ -127,7 +127,7 @@ static int status_main(const struct cmd *self, int argc, char **argv)
 	argp_parse(self->argp, argc, argv, 0, NULL, &a);
 	/* An answer to --poll is no message of the body bus. */
 	status = session_open(&s, self, &a.bus, &a.out,
-			      (a.bus.poll ? 0 : SESSION_BODY_ONLY) |
+			      (a.bus.poll ? 0 : SESSION_BODY_ONLY | SESSION_LISTENS) |
 				      (a.bus.sim_script ? SESSION_UNTIL_SETTLED : 0));
 	if (status == 0)
 		status = run(&s);

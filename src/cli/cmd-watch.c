@@ -187,7 +187,7 @@ static int watch_main(const struct cmd *self, int argc, char **argv)
 
 	argp_parse(self->argp, argc, argv, 0, NULL, &a);
 	status = session_open(&s, self, &a.bus, &a.out,
-			      SESSION_ENDLESS | SESSION_UNTIL_SETTLED | SESSION_BODY_ONLY);
+			      SESSION_ENDLESS | SESSION_UNTIL_SETTLED | SESSION_BODY_ONLY | SESSION_LISTENS);
 	if (status == 0)
 		status = run_with_exec(&s, &a);
 

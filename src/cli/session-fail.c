@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "cli/session-inside.h"
 #include "cli/trouble.h"
+#include "cli/trouble-slcan.h"
 #include "link/socketcan.h"
 #include "sim/sim.h"
 
@@ -34,6 +35,8 @@ int session_open_failed(struct session *s, int r)
 		if (status)
 			return status;
 	}
+	if (s->address.kind == ADDRESS_SLCAN && trouble_slcan(s, r))
+		return EXIT_LINK;
 	if (address_is_serial(&s->address))
 		return address_is_network(&s->address) ? trouble_network(s, r) : trouble_port(s, r);
 	if (s->address.kind == ADDRESS_SOCKETCAN)
@@ -106,6 +109,8 @@ int session_fail(struct session *s, int r)
 		if (status)
 			return status;
 	}
+	if (s->address.kind == ADDRESS_SLCAN && trouble_slcan(s, r))
+		return EXIT_LINK;
 	if (r == -EBADMSG && s->address.kind == ADDRESS_SIM)
 		return session_sim_failed(s);
 	if (s->address.kind == ADDRESS_LOG && r == -EOPNOTSUPP)

@@ -8,6 +8,9 @@
 /* Say why the link could not be opened, R of address_open(); returns the exit status. */
 int session_open_failed(struct session *s, int r);
 
+/* Whether nothing will be sent, by this command on this bus. */
+bool session_listens(const struct session *s);
+
 /* Say what the simulated car's script failed at; returns the exit status. */
 int session_sim_failed(struct session *s);
 

@@ -50,7 +50,7 @@ static int take_back(struct session *s, struct link *again)
 static int reconnect(struct session *s, nsec_t deadline)
 {
 	nsec_t later = nsec_add(clock_now(&s->clk), TRY_AGAIN);
-	const struct address_options o = { 0 };
+	const struct address_options o = { .listens = session_listens(s) };
 	struct link *again = NULL;
 
 	/* Frames that still wait bear the name that the old link owns. */

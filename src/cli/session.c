@@ -120,6 +120,12 @@ static int set_filters(struct session *s)
 	return session_filter(s, filters, n);
 }
 
+/* On a bench the adapter may be all that acknowledges what one other sends. */
+bool session_listens(const struct session *s)
+{
+	return s->flags & SESSION_LISTENS && !s->args->bench;
+}
+
 static int open_link(struct session *s)
 {
 	struct address_options o = {
@@ -130,6 +136,7 @@ static int open_link(struct session *s)
 			.script_len = s->script_text ? s->script_len : s->script ? strlen(s->script) : 0,
 		},
 		.plays = s->flags & SESSION_PLAYS,
+		.listens = session_listens(s),
 		.log_fault = log_fault,
 		.log_arg = s,
 	};

@@ -20,6 +20,7 @@ enum session_flags {
 	SESSION_BODY_ONLY = 1 << 2,	/* ask the kernel only for messages with canonical signals */
 	SESSION_SCRIPTED = 1 << 3,	/* the command brings its own script: see script */
 	SESSION_PLAYS = 1 << 4,		/* it plays a car on the bus */
+	SESSION_LISTENS = 1 << 5,	/* it sends nothing, so its adapter need not acknowledge */
 };
 
 /* A command at work on a bus: everything it holds open. */

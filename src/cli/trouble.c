@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "cli/trouble.h"
+#include "cli/trouble-slcan.h"
 #include "link/canif.h"
 #include "link/socketcand-server.h"
 #include "proto/elm-link.h"
@@ -49,16 +50,6 @@ static bool why_state(const struct session *s, char why[WHY_MAX])
 	return true;
 }
 
-/* Without the rate that some addresses have at their end. */
-static void path_of(const struct address *a, char path[PATH_MAX])
-{
-	bool has_rate = a->kind == ADDRESS_ELM || a->kind == ADDRESS_SLCAN;
-	const char *where = *a->port ? a->port : a->where;
-	const char *rate = has_rate ? strrchr(where, '@') : NULL;
-
-	snprintf(path, PATH_MAX, "%.*s", rate ? (int)(rate - where) : PATH_MAX - 1, where);
-}
-
 static int no_permission(const struct session *s, const char *path)
 {
 	const struct group *g = NULL;
@@ -92,7 +83,7 @@ int trouble_port(const struct session *s, int r)
 {
 	char path[PATH_MAX];
 
-	path_of(&s->address, path);
+	address_port(&s->address, path, sizeof(path));
 	switch (r) {
 	case -ENOENT:
 		return cli_fail(s->cmd, EXIT_LINK, "no '%s': is the cable plugged in? 'minikey links' "
@@ -210,6 +201,7 @@ void trouble_noise(const struct session *s)
 
 	if (s->address.kind == ADDRESS_ELM && s->link)
 		tell_elm(s);
+	trouble_slcan_noise(s);
 	if (s->address.kind != ADDRESS_KBUS || address_is_new_wire(&s->address) || !s->link)
 		return;
 	h = kbus_link_heard(s->link);
@@ -280,7 +272,7 @@ int trouble_silence(struct session *s, const char *what, const char *otherwise)
 	const char *wire = why_wire(s);
 	char why[WHY_MAX];
 
-	if (why_state(s, why))
+	if (why_state(s, why) || trouble_slcan_silence(s, why, sizeof(why)))
 		wire = why;
 
 	return cli_fail(s->cmd, EXIT_NO_ANSWER, "%s on %s: %s", what, s->address.text,

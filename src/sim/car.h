@@ -198,6 +198,8 @@ struct sim {
 	struct timers timers;
 	struct timers script; /* lines that wait for their time */
 	struct wire wire;
+	bool has_serial; /* it is behind a serial adapter */
+	struct serial_faults serial;
 	bool in_traffic; /* what runs is periodic, not an effect */
 
 	enum ignition ignition;

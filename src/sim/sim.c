@@ -167,6 +167,13 @@ bool sim_plugged(const struct sim *s)
 	return !s->wire.unplugged;
 }
 
+const struct serial_faults *sim_serial(struct sim *s)
+{
+	s->has_serial = true;
+
+	return &s->serial;
+}
+
 const struct sim_fault *sim_fault(const struct sim *s)
 {
 	return s->failed ? &s->fault : NULL;

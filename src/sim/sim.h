@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/util.h"
 #include "link/frame.h"
+#include "sim/dongle.h"
 
 /*
  * A simulated car on its body bus: R50 R52 R53 on K-bus, R55..R61 and F54..F60 on K-CAN, cars
@@ -102,6 +103,12 @@ _must_check_ int sim_load(struct sim *s, const char *name, const char *text, siz
  * its fault. -ENOMEM.
  */
 _must_check_ int sim_do(struct sim *s, const char *line, struct sim_fault *ret_fault);
+
+/*
+ * The faults of the serial line between the car's bus and whoever listens, for its simulated
+ * adapter; lives as long as the car. Without this call there is no such line.
+ */
+const struct serial_faults *sim_serial(struct sim *s);
 
 /*
  * The script line that failed when its time came, or NULL. The car stands still from

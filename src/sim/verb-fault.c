@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/verb-fault.h"
 #include "sim/car.h"
+#include "sim/verb-serial.h"
 
 /* ---- of all traffic ---- */
 
@@ -46,6 +47,7 @@ int sim_run_bus(struct sim *s, const struct command *c, struct sim_fault *f)
 	} else {
 		sim_wire_mend(&s->wire);
 		s->ask = (struct ask_faults){ 0 };
+		sim_mend_serial(s);
 	}
 
 	return 0;

@@ -5,6 +5,7 @@
 #include "sim/script.h"
 #include "sim/verb-fault.h"
 #include "sim/verb-key.h"
+#include "sim/verb-serial.h"
 
 /* The verbs of the control language, DESIGN 7; alternatives in the order of the enums. */
 
@@ -279,6 +280,10 @@ const struct verb sim_verbs[] = {
 	{ "fault fc-wait <count>", sim_check_fc_wait, sim_run_fc_wait },
 	{ "fault overflow", sim_check_isotp, sim_run_overflow },
 	{ "fault no-echo", sim_check_no_echo, NULL },
+	{ "fault serial lose|nul <percent>", sim_check_serial, sim_run_serial_part },
+	{ "fault serial split|late <time>", sim_check_serial, sim_run_serial_time },
+	{ "fault serial baud " SIM_BAUDS, sim_check_serial, sim_run_serial_baud },
+	{ "fault serial echo|wrong-echo|reset", sim_check_serial, sim_run_serial },
 	{ "limit ignition|fob|presses|at-once|together|resync <time>", check_limit, run_limit },
 	{ "expect locks unlocked|locked|secured", NULL, expect_locks },
 	{ "expect ignition off|acc|on|start", NULL, expect_ignition },

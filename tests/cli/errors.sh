@@ -90,12 +90,6 @@ else
 	ok "no kernel CAN: said once" is "$(printf '%s\n' "$err" | grep -o sim:r53 | grep -c .)" 1
 fi
 fails 5 "can9" keys -i socketcan:can9
-for i in slcan:/dev/ttyACM0; do
-	for c in keys status watch monitor 'program -c r53'; do
-		# shellcheck disable=SC2086
-		fails 5 "not built" $c -i $i
-	done
-done
 fails 5 "no '/dev/nowhere'" keys -i elm:/dev/nowhere@38400
 fails 5 "no serial port" watch -i elm:/dev/null
 fails 5 "Connection refused" keys -i elm:tcp://127.0.0.1:1
