@@ -18,7 +18,8 @@
 void gate_init(struct gate *g, enum gate_class class, bool allow_unverified,
 	       const struct decoder *d)
 {
-	*g = (struct gate){ .class = class, .allow_unverified = allow_unverified, .decoder = d };
+	*g = (struct gate){ .class = class, .allow_unverified = allow_unverified, .decoder = d,
+			    .k_line = d && d->k_line };
 	for (size_t i = 0; i < ARRAY_SIZE(g->last); i++)
 		g->last[i] = -REQUEST_GAP;
 }
@@ -250,13 +251,18 @@ static int check_locked(const struct car_state *s, char *why)
 
 int gate_may_poll(const struct gate *g, const struct car_state *s, char *why)
 {
+	const char *hint = NULL;
+
 	if (g->class == GATE_VIRTUAL)
 		return 0;
+	if (g->look)
+		hint = g->look(g->look_arg);
 	if (check_awake(g, s, why) < 0 || check_locked(s, why) < 0)
 		return -EPERM;
 	if (s->data[DATUM_LOCK].value == LOCK_UNKNOWN &&
 	    s->data[DATUM_IGNITION].value < IGNITION_ACC)
-		return refuse(why, "whether the car is locked cannot be heard; switch the ignition on");
+		return refuse(why, "%s", hint ? hint : "whether the car is locked cannot be heard; switch "
+						       "the ignition on");
 
 	return 0;
 }

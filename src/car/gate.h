@@ -26,6 +26,12 @@ struct gate {
 	const struct decoder *decoder;	/* whose DBC names frames and grades requests */
 	const struct car_state *state;	/* what is known of the car; NULL: no rule about polling */
 	struct clock *kbus_clock;	/* the link is a K-bus: it sleeps by silence; NULL: it is none */
+	/*
+	 * Called before the rule about polling: has STATE hear what a look at the link tells.
+	 * Returns what to do where neither locks nor ignition are known; NULL: to switch it on.
+	 */
+	const char *(*look)(void *arg);
+	void *look_arg;
 	unsigned int looks;		/* requests for the terminal state, while it was not known */
 	nsec_t last[256];		/* when a request was sent to that module */
 };

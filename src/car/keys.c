@@ -13,6 +13,22 @@ bool keys_is_request(const struct dbc *dbc, const struct dbc_message *m)
 	return kind && *kind;
 }
 
+bool keys_can_be_asked(const struct decoder *d)
+{
+	for (size_t i = 0; i < d->n_sources; i++) {
+		const struct decoder_source *s = &d->sources[i];
+
+		if (d->platform && s->platform && s->platform != d->platform)
+			continue;
+		for (size_t k = 0; k < s->dbc->n_messages; k++)
+			if (keys_is_request(s->dbc, &s->dbc->messages[k]) &&
+			    grade_of_message(s->dbc, &s->dbc->messages[k]) != GRADE_SIMULATED)
+				return true;
+	}
+
+	return false;
+}
+
 static struct key *find(struct key_list *list, const char *kind, int slot)
 {
 	for (size_t i = 0; i < list->n; i++)

@@ -49,6 +49,12 @@ void keys_add_answer(struct key_list *list, const struct decoded *answer);
 /* Add what was only heard, and when the others were heard last. */
 void keys_add_heard(struct key_list *list, const struct car_state *s);
 
+/*
+ * Is there a request for keys that a real car of D may be sent: one that is not simulated? For
+ * all cars' while the car is not known.
+ */
+bool keys_can_be_asked(const struct decoder *d);
+
 /* Does M ask for keys (attribute KeyKind)? */
 bool keys_is_request(const struct dbc *dbc, const struct dbc_message *m);
 

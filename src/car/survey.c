@@ -8,6 +8,8 @@
 
 #define LAST_ADDRESS 0xe8u	/* above are functional addresses, as DF, and the testers: can.md 2.2 */
 
+#define UNVERIFIED "not asked: no document confirms the request; --allow-unverified sends it"
+
 /* What is asked, in one round. */
 struct plan {
 	struct survey *sv;
@@ -124,6 +126,8 @@ static void settled(struct question *q, void *arg)
 	item->result = q->result;
 	item->code = q->code;
 	item->why = q->why;
+	if (q->result == -EPERM)
+		item->why = q->why && strstr(q->why, "--allow-unverified") ? UNVERIFIED : NULL;
 	item->took = q->took;
 	if (q->result == 0) {
 		item->data = malloc(q->len + 1);	/* an empty answer is one */
@@ -147,7 +151,7 @@ static const char *result_word(const struct survey_item *item)
 	case -ETIMEDOUT:
 		return "no answer";
 	case -EPERM:
-		return "the safety gate does not let this request pass";
+		return item->why ? item->why : "the safety gate does not let this request pass";
 	case -EOPNOTSUPP:
 		return "this link does not carry its protocol";
 	default:

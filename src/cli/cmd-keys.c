@@ -69,12 +69,26 @@ static bool knows_key(const struct car_state *s)
 	return state_known(s, DATUM_KEY_NUMBER) && s->data[DATUM_KEY_NUMBER].value >= 0;
 }
 
+/* Why a car whose keys cannot be asked for is not asked. */
+static const char *nothing_public(const struct session *s)
+{
+	if (s->address.kind == ADDRESS_KLINE)
+		return "no way to ask this car for its keys is publicly known; with the cable on the "
+		       "K-bus wire, at the radio, 'keys -i kbus:PORT --listen 60s' lists those that are heard";
+
+	return "no way to ask this car for its keys is publicly known; --listen lists those that are heard";
+}
+
 static int ask(struct session *s, struct key_list *list)
 {
 	struct asker a;
 	struct poll p;
-	int r = asking_start(s, &a, &p);
+	int r;
 
+	if (s->gate.class != GATE_VIRTUAL && !address_hears(&s->address) &&
+	    !keys_can_be_asked(&s->decoder))
+		return cli_fail(s->cmd, EXIT_NOT_FOR_CAR, "%s", nothing_public(s));
+	r = asking_start(s, &a, &p);
 	if (r == 0) {
 		r = keys_ask(list, &p);
 		/* Of an R5x no request for a list is public; which key is in the lock may be asked. */
@@ -83,12 +97,21 @@ static int ask(struct session *s, struct key_list *list)
 			r = 0;
 	}
 	if (r < 0)
-		return asking_failed(s, &p, r, "no way to ask this car for its keys is publicly known; "
-				     "--listen lists those that are heard");
+		return asking_failed(s, &p, r, nothing_public(s));
 	if (!list->complete)
 		asking_tell(s, &p);
 
 	return 0;
+}
+
+/* Where only answers come, and nothing may be asked. */
+static int cannot_listen(const struct session *s)
+{
+	if (!keys_can_be_asked(&s->decoder))
+		return cli_fail(s->cmd, EXIT_NOT_FOR_CAR, "%s", nothing_public(s));
+
+	return cli_fail(s->cmd, EXIT_GATE, "no frames are heard on '%s', and the car is asked only with "
+			"--poll", s->address.text);
 }
 
 static int run(struct session *s, nsec_t listen)
@@ -101,6 +124,8 @@ static int run(struct session *s, nsec_t listen)
 	nsec_t deadline = NSEC_NEVER;
 	int r = 0, status;
 
+	if (!asks && !address_hears(&s->address))
+		return cannot_listen(s);
 	/* A script or a log is played to its end. */
 	if (!s->args->sim_script && !is_log)
 		deadline = nsec_add(clock_now(&s->clk), listen != NSEC_NEVER ? listen :

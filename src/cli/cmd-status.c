@@ -80,15 +80,19 @@ static int play(struct session *s)
 
 static int hear_and_ask(struct session *s, struct poll *p, struct asker *a)
 {
-	bool is_log = s->address.kind == ADDRESS_LOG;
+	bool is_log = s->address.kind == ADDRESS_LOG, hears = address_hears(&s->address);
+	bool asks = s->args->poll || (!hears && s->gate.class == GATE_VIRTUAL);
 	nsec_t time = session_timeout(s, 6 * NSEC_PER_SEC);
 	int status = 0;
 
+	if (!hears && !asks)
+		return cli_fail(s->cmd, EXIT_GATE, "no frames are heard on '%s', and the car is asked only "
+				"with --poll", s->address.text);
 	if (is_log || s->args->sim_script)
 		status = play(s);
-	if (status == 0 && s->args->poll && !is_log)
+	if (status == 0 && asks && !is_log)
 		status = poll_modules(s, p, a);
-	if (status || is_log || s->args->sim_script)
+	if (status || is_log || s->args->sim_script || !hears)
 		return status;
 
 	return listen_for(s, p->answered ? MIN(time, AFTER_POLL) : time);

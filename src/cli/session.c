@@ -61,6 +61,9 @@ static int settle_car(struct session *s)
 /* NULL: its car is not known. */
 static const struct platform *platform_of(const struct session *s)
 {
+	/* Of the cars with a DBC, one kind alone has its modules on a K-line: kbus.md 3.1. */
+	if (!s->car && s->address.kind == ADDRESS_KLINE)
+		return car_model_find("r50")->platform;
 	if (!s->car)
 		return NULL;
 
@@ -210,6 +213,15 @@ int session_prepare(struct session *s, const struct cmd *cmd, struct bus_args *a
 	return files_load_dbcs(cmd, out, &s->decoder);
 }
 
+/* The K-line and D-CAN say nothing by themselves: the cable may. */
+static const char *look_at_cable(void *arg)
+{
+	struct session *s = arg;
+
+	return cable_hear(&s->cable, &s->decoder, &s->state, address_ignition(&s->address, s->link),
+			  clock_now(&s->clk));
+}
+
 int session_connect(struct session *s, const struct out_args *out)
 {
 	const struct bus_args *args = s->args;
@@ -224,7 +236,10 @@ int session_connect(struct session *s, const struct out_args *out)
 		  args->allow_unverified, &s->decoder);
 	s->gate.state = &s->state;
 	s->gate.kbus_clock = s->address.kind == ADDRESS_KBUS ? &s->clk : NULL;
-	s->gate.k_line = s->address.kind == ADDRESS_KLINE;
+	if (!address_hears(&s->address)) {
+		s->gate.look = look_at_cable;
+		s->gate.look_arg = s;
+	}
 	state_init(&s->state);
 	s->state.no_rear = s->car && !s->car->rear_doors;
 	start_view(s, out);

@@ -3,6 +3,7 @@
 
 #include "address/address.h"
 #include "car/ask.h"
+#include "car/cable.h"
 #include "car/decoder.h"
 #include "car/gate.h"
 #include "car/state.h"
@@ -33,6 +34,7 @@ struct session {
 	struct link *link;
 	struct decoder decoder;
 	struct gate gate;
+	struct cable cable;
 	struct car_state state;
 	struct tp *tp[DIAG_PROTOCOLS];	/* opened when the modules are first asked */
 	struct ask_late late;
