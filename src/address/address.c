@@ -162,6 +162,11 @@ bool address_is_serial(const struct address *a)
 	       a->kind == ADDRESS_ELM || a->kind == ADDRESS_SLCAN;
 }
 
+bool address_is_pty(const struct address *a)
+{
+	return address_is_serial(a) && tty_is_pty(*a->port ? a->port : a->where);
+}
+
 bool address_hears(const struct address *a)
 {
 	return a->kind != ADDRESS_KDCAN && a->kind != ADDRESS_KLINE;

@@ -59,6 +59,9 @@ bool address_comes_back(const struct address *a);
 /* Is it a cable at a serial port, of this machine or behind a network? */
 bool address_is_serial(const struct address *a);
 
+/* Is that port a pty of this machine, behind which a simulated car may be? */
+bool address_is_pty(const struct address *a);
+
 /* Are frames heard there? Not where a cable only carries questions and answers. */
 bool address_hears(const struct address *a);
 

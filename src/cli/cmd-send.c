@@ -113,7 +113,7 @@ static int check_unopened(struct session *s, const struct frame *f)
 	char why[GATE_WHY_MAX];
 
 	if (s->address.kind == ADDRESS_SOCKETCAN || s->address.kind == ADDRESS_SIM ||
-	    s->address.kind == ADDRESS_LOG)
+	    s->address.kind == ADDRESS_LOG || address_is_pty(&s->address))
 		return 0;
 	gate_init(&s->gate, s->args->bench ? GATE_BENCH : GATE_CAR, s->args->allow_unverified,
 		  &s->decoder);

@@ -231,7 +231,9 @@ int bytelink_rfc2217_open(const char *address, const struct bytelink_line *line,
 		return -ENOMEM;
 	}
 	strcpy(p->name, address);
-	p->bytes = (struct bytelink){ .ops = &port_ops, .clk = clk, .name = p->name };
+	p->bytes = (struct bytelink){
+		.ops = &port_ops, .clk = clk, .name = p->name, .slack = BYTELINK_SLACK,
+	};
 	p->fd = fd;
 	r = begin(p, line);
 	if (r < 0) {

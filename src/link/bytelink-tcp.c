@@ -52,7 +52,9 @@ int bytelink_tcp_open(const char *address, struct clock *clk, struct bytelink **
 		return -ENOMEM;
 	}
 	strcpy(t->name, address);
-	t->bytes = (struct bytelink){ .ops = &tcp_ops, .clk = clk, .name = t->name };
+	t->bytes = (struct bytelink){
+		.ops = &tcp_ops, .clk = clk, .name = t->name, .slack = BYTELINK_SLACK,
+	};
 	t->fd = fd;
 	*ret_link = &t->bytes;
 

@@ -4,6 +4,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "link/pty-proof.h"
 #include "link/pty.h"
 
 #define LOOK_AGAIN (5 * NSEC_PER_MSEC)	/* whether somebody opened the port */
@@ -11,6 +12,7 @@
 struct pty {
 	struct bytelink bytes;
 	int fd;
+	int proof;	/* that a simulated car is behind it; negative: nobody will believe it */
 	char name[64];
 };
 
@@ -58,6 +60,8 @@ static int pty_recv(struct bytelink *b, uint8_t *ret, size_t max, nsec_t deadlin
 static void pty_close(struct bytelink *b)
 {
 	close(from(b)->fd);
+	if (from(b)->proof >= 0)
+		close(from(b)->proof);
 	free(from(b));
 }
 
@@ -110,6 +114,7 @@ int bytelink_pty_open(struct clock *clk, struct bytelink **ret_link)
 		free(p);
 		return r;
 	}
+	p->proof = pty_proof_make(p->name);
 	*ret_link = &p->bytes;
 
 	return 0;

@@ -11,6 +11,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "link/pty-proof.h"
 #include "link/tty.h"
 
 #define SEND_TIMEOUT NSEC_PER_SEC
@@ -127,12 +128,24 @@ static int tty_errors(struct bytelink *b, struct bytelink_errors *ret)
 #define PTY_MAJOR_FIRST 136	/* UNIX98_PTY_SLAVE_MAJOR of linux/major.h, and 8 of them */
 #define PTY_MAJOR_LAST 143
 
+static bool is_device_of_pty(const struct stat *st)
+{
+	return S_ISCHR(st->st_mode) && major(st->st_rdev) >= PTY_MAJOR_FIRST &&
+	       major(st->st_rdev) <= PTY_MAJOR_LAST;
+}
+
 static bool is_pty(int fd)
 {
 	struct stat st;
 
-	return fstat(fd, &st) == 0 && major(st.st_rdev) >= PTY_MAJOR_FIRST &&
-	       major(st.st_rdev) <= PTY_MAJOR_LAST;
+	return fstat(fd, &st) == 0 && is_device_of_pty(&st);
+}
+
+bool tty_is_pty(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && is_device_of_pty(&st);
 }
 
 /* Raw bytes both ways; read() takes what is there. */
@@ -231,14 +244,16 @@ static const struct bytelink_ops tty_ops = {
  * An FTDI chip gathers for 16 ms what it received; the flag makes that 1 ms, and needs no
  * rights (adapters.md 1.3).
  */
-static void set_latency(struct tty *t)
+static bool set_latency(struct tty *t)
 {
 	struct serial_struct ss;
 
 	if (ioctl(t->fd, TIOCGSERIAL, &ss) < 0)
-		return;
+		return false;
 	ss.flags |= (int)ASYNC_LOW_LATENCY;
-	(void)ioctl(t->fd, TIOCSSERIAL, &ss);
+
+	return ioctl(t->fd, TIOCSSERIAL, &ss) == 0 && ioctl(t->fd, TIOCGSERIAL, &ss) == 0 &&
+	       (ss.flags & (int)ASYNC_LOW_LATENCY);
 }
 
 /* Whether it is a serial port, and ours. */
@@ -279,7 +294,8 @@ int bytelink_tty_open(const char *path, const struct bytelink_line *line, struct
 		return r;
 	}
 	set_lines(t, line);
-	set_latency(t);
+	t->bytes.slack = is_pty(t->fd) || set_latency(t) ? 0 : BYTELINK_SLACK;
+	t->bytes.is_virtual = is_pty(t->fd) && pty_proof_find(t->fd);
 	t->counts = ioctl(t->fd, TIOCGICOUNT, &t->start) == 0;
 	*ret_link = &t->bytes;
 

@@ -70,6 +70,15 @@ out=$(cat "$t/steps")
 ok "program: 0" is "$status" 0
 json "all steps, live" 'if .event == "step" then .ok else .verdict == "programmed" end'
 
+# Our own simulated car is no car: a K-bus frame that no car is sent (DESIGN 6). Another copy of
+# the program is another program.
+mk send -c r53 -i "$address" 44 05 BF 74 04 01 8F
+ok "the gate takes the car of this program for virtual: 0" is "$status" 0
+cp "$MINIKEY" "$t/other"
+run timeout -k 2 10 "$t/other" send -c r53 -i "$address" 44 05 BF 74 04 01 8F
+ok "another program does not: 7" is "$status" 7
+ok "it says why" contains "$err" "--bench"
+
 listen watch -c r53
 tell 'fault unplug'
 hear

@@ -76,6 +76,9 @@ send() {
 }
 
 # shellcheck disable=SC2086 # words
+wire "$speed" -- send -c r53 --allow-unverified 44 05 BF 74 04 01 8F
+ok "a pty of another program is a car: 7" is "$status" 7
+ok "a pty of another program: nothing was sent" is "$(cat "$t/sent")" ""
 wire -- send -c r53 --allow-unverified $ask
 ok "a sleeping bus: 7" complains_once 7 "nothing is heard on the K-bus: it sleeps" send
 ok "a sleeping bus: nothing was sent" is "$(cat "$t/sent")" ""

@@ -44,6 +44,10 @@ only '\btp_send\(' car/gate.c car/gate.h proto/tp.c proto/tp.h
 only '\bbytelink_send\(' link/bytelink.c link/bytelink.h link/socketcand.c proto/elm-link.c proto/kbus-link.c proto/kbus-wire.c proto/kline.c proto/slcan-link.c proto/tp-bmwfast.c sim/dongle-link.c
 only '\bkline_send\(' proto/kline.c proto/kline.h proto/tp-kline.c proto/tp-kwp.c
 only '\bbytelink_break\(' link/bytelink-wire.h link/bytelink.c link/bytelink.h proto/kline.c
+# What proves that a pty is no car: only the car of `sim` is played on one.
+only '\bpty_proof_make\(' link/pty-proof.c link/pty-proof.h link/pty.c
+only '\bbytelink_pty_open\(' address/address.c address/address.h link/pty.c link/pty.h
+only '[|] SESSION_PLAYS' cli/cmd-sim.c
 only '->send\(' link/bytelink.c link/link.c proto/tp.c
 only 'include <linux/can' link/canif.c link/socketcan.c proto/tp-kernel.c
 only 'include <libsocketcan' link/canctl.c
