@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <asm/termbits.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "link/parmrk.h"
+#include "link/pty-proof.h"
 #include "link/tty.h"
 #include "unit.h"
 
@@ -97,6 +100,114 @@ static void not_there(void **state)
 	bytelink_close(b);
 }
 
+/* How the port of the pty FD is set, which its wire's side sees (adapters.md 5.1). */
+static struct termios2 seen(int fd)
+{
+	struct termios2 t;
+
+	assert_int_equal(ioctl(fd, TCGETS2, &t), 0);
+
+	return t;
+}
+
+/* A pty has no modem lines, no counters, and takes breaks; what was sent before a set goes. */
+static void set_anew(void **state)
+{
+	const struct bytelink_line kwp = { .baud = 10400, .rts = true };
+	struct bytelink *b;
+	struct clock clk;
+	unsigned int modem;
+	uint8_t got[4];
+	char path[64];
+	int fd = new_pty(path, sizeof(path));
+	(void)state;
+
+	clock_init_real(&clk);
+	assert_int_equal(bytelink_tty_open(path, &kbus, &clk, &b), 0);
+	assert_int_equal(b->slack, 0);
+	assert_int_equal(seen(fd).c_ospeed, 9600);
+	assert_int_equal(bytelink_send(b, (const uint8_t *)"abc", 3), 0);
+	assert_int_equal(bytelink_set(b, &kwp), 0);
+	assert_false(b->marks);
+	assert_int_equal(seen(fd).c_ospeed, 10400);
+	assert_int_equal(seen(fd).c_ispeed, 10400);
+	assert_int_equal(seen(fd).c_lflag, 0);
+	assert_int_equal(read(fd, got, 4), 3);
+	assert_memory_equal(got, "abc", 3);
+	assert_int_equal(bytelink_break(b, true), 0);
+	assert_int_equal(bytelink_break(b, false), 0);
+	assert_int_equal(bytelink_modem(b, &modem), -EOPNOTSUPP);
+	assert_int_equal(bytelink_set(b, &kbus), 0);
+	assert_true(b->marks);
+	close(fd);
+	assert_int_equal(bytelink_break(b, true), -ENODEV);
+	assert_int_equal(bytelink_set(b, &kwp), -ENODEV);
+	assert_int_equal(bytelink_modem(b, &modem), -ENODEV);
+	bytelink_close(b);
+}
+
+static void left_as_it_was(void **state)
+{
+	struct termios2 before, after;
+	struct bytelink *b;
+	struct clock clk;
+	char path[64];
+	int fd = new_pty(path, sizeof(path)), port = open(path, O_RDWR | O_NOCTTY);
+	(void)state;
+
+	assert_true(port >= 0);
+	before = seen(port);
+	before.c_lflag |= ICANON | ECHO;
+	before.c_cflag = (before.c_cflag & ~(tcflag_t)CBAUD) | BOTHER;
+	before.c_ospeed = before.c_ispeed = 1234;
+	assert_int_equal(ioctl(port, TCSETS2, &before), 0);
+	before = seen(port);
+	clock_init_real(&clk);
+	assert_int_equal(bytelink_tty_open(path, &kbus, &clk, &b), 0);
+	assert_int_equal(seen(port).c_ospeed, 9600);
+	bytelink_close(b);
+	after = seen(port);
+	assert_memory_equal(&before, &after, sizeof(before));
+	/* And another may have it now. */
+	assert_int_equal(bytelink_tty_open(path, &kbus, &clk, &b), 0);
+	bytelink_close(b);
+	close(port);
+	close(fd);
+}
+
+/* This process runs the same file as itself and holds the master: only its word was missing. */
+static void proof(void **state)
+{
+	char path[64], other[64];
+	struct bytelink *b;
+	struct clock clk;
+	int fd = new_pty(path, sizeof(path)), another = new_pty(other, sizeof(other)), word;
+	(void)state;
+
+	clock_init_real(&clk);
+	assert_true(tty_is_pty(path));
+	assert_false(tty_is_pty("/dev/null"));
+	assert_false(tty_is_pty("/nowhere"));
+	/* Of one pty it proves nothing for the other. */
+	word = pty_proof_make(other);
+	assert_true(word >= 0);
+	assert_int_equal(bytelink_tty_open(path, &kbus, &clk, &b), 0);
+	assert_false(b->is_virtual);
+	bytelink_close(b);
+	close(word);
+	word = pty_proof_make(path);
+	assert_int_equal(bytelink_tty_open(path, &kbus, &clk, &b), 0);
+	assert_true(b->is_virtual);
+	bytelink_close(b);
+	close(word);
+	assert_int_equal(bytelink_tty_open(path, &kbus, &clk, &b), 0);
+	assert_false(b->is_virtual);
+	bytelink_close(b);
+	close(fd);
+	close(another);
+	assert_int_equal(pty_proof_make("/nowhere"), -ENOENT);
+}
+
 /* termios(3), PARMRK. */
 static void marks(void **state)
 {
@@ -123,6 +234,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_byte_as_it_is),
 		cmocka_unit_test(not_there),
+		cmocka_unit_test(set_anew),
+		cmocka_unit_test(left_as_it_was),
+		cmocka_unit_test(proof),
 		cmocka_unit_test(marks),
 	};
 
