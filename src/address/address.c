@@ -14,6 +14,7 @@
 #include "link/socketcand-server.h"
 #include "link/socketcand.h"
 #include "link/tty.h"
+#include "proto/bmwfast.h"
 #include "proto/ds2.h"
 #include "proto/elm-link.h"
 #include "proto/kbus-carrier.h"
@@ -117,15 +118,13 @@ static int open_log(const struct address *a, const struct address_options *o, st
 	return r < 0 ? r : link_log_from(lf, a->where, clk, ret_link);
 }
 
-/* A K+DCAN cable behind a network (adapters.md 1.2). Ttys come with the K-line. */
+/* A K+DCAN cable: the rate says that D-CAN is meant (adapters.md 1.2). */
 static int open_kdcan(const struct address *a, struct clock *clk, struct link **ret_link)
 {
-	static const struct bytelink_line line = { .baud = 115200, .dtr = true };
+	static const struct bytelink_line line = { .baud = BMWFAST_BAUD, .dtr = true };
 	struct bytelink *bytes;
 	int r;
 
-	if (!address_is_network(a))
-		return -ENOSYS;
 	r = bytelink_open(a->where, &line, clk, &bytes);
 
 	return r < 0 ? r : link_silent_open(bytes, ret_link);
@@ -349,7 +348,7 @@ int address_transports(const struct address *a, struct link *l, struct tp *ret[D
 	if (a->kind == ADDRESS_KLINE)
 		return tp_kline_open(link_silent_bytes(l), &ret[DIAG_DS2], &ret[DIAG_KWP]);
 	if (a->kind == ADDRESS_KDCAN) {
-		r = tp_bmwfast_open(link_silent_bytes(l), &can);
+		r = tp_bmwfast_open(link_silent_bytes(l), !address_is_network(a), &can);
 	} else {
 		r = tp_kbus_open(l, &kbus);
 		if (r == 0 && a->kind != ADDRESS_KBUS)

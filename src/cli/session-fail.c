@@ -99,7 +99,7 @@ int session_fail(struct session *s, int r)
 	if (s->address.kind == ADDRESS_KBUS &&
 	    (r == -ENOLINK || r == -ECOMM || r == -EBUSY || r == -EINVAL))
 		return trouble_wire(s, r);
-	if (s->address.kind == ADDRESS_KLINE && (r == -ENOLINK || r == -ECOMM || r == -EBUSY))
+	if (!address_hears(&s->address) && (r == -ENOLINK || r == -ECOMM || r == -EBUSY))
 		return trouble_kline(s, r);
 	if (r == -EOPNOTSUPP && !address_hears(&s->address))
 		return trouble_unheard(s);

@@ -12,6 +12,7 @@
  * target, source, data, sum of all bytes before it. Over 63 bytes the length is 0 there and
  * a byte after the source; over 255 that is 0 too, and two bytes follow. Pure.
  */
+#define BMWFAST_BAUD 115200u	/* 8N1, to the cable (adapters.md 1.2) */
 #define BMWFAST_DATA_MAX 4095	/* what ISO-TP behind the cable carries */
 #define BMWFAST_TELEGRAM_MAX (6 + BMWFAST_DATA_MAX + 1)
 

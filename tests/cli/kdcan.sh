@@ -17,7 +17,11 @@ cable() {
 	# shellcheck disable=SC2086
 	python3 "$top_srcdir/tests/lib/cable.py" $answers >"$t/port" 2>"$t/requests" &
 	read -r port <"$t/port"
-	mk "$@" -i "kdcan:tcp://127.0.0.1:$port" --poll --timeout 300ms
+	case $port in
+	/*) ;;
+	*) port=tcp://127.0.0.1:$port ;;
+	esac
+	mk "$@" -i "kdcan:$port" --poll --timeout 300ms
 	wait $!
 	rm "$t/port"
 	requests=$(tr '\n' ';' <"$t/requests")
@@ -49,6 +53,21 @@ ok "silence: 3" complains_once 3 "no answer" keys
 cable 22DC56=! -- keys -c f56
 ok "the cable goes away: 5" complains_once 5 "gone" keys
 ok "one request each" is "$requests" "40 22DC56;"
+# On a serial port.
+cable --pty 22DC56=62DC5609 22DAB4=62DAB401 -- keys -c f56 --json
+ok "a port, keys: 0" is "$status" 0
+json "a port: the current key" '.car == "f56" and [.keys[].slot] == [1]'
+cable --pty 22DC56=- -- keys -c f56
+ok "a port, silence after the echo: 3" complains_once 3 "no answer" keys
+cable --pty --no-echo -- keys -c f56
+ok "no echo: 5" complains_once 5 "no echo on '$port': the cable has no 12 V" keys
+ok "no echo: one request" is "$requests" "40 22DC56;"
+cable --pty --garbage -- keys -c f56
+ok "garbage: 5" complains_once 5 "what came is no telegram" keys
+cable --pty 22DC56=! -- keys -c f56
+ok "a port that goes away: 5" complains_once 5 "the cable is gone: was it unplugged?" keys
+cable --no-echo -- keys -c f56
+ok "a network need not give back what is sent: 3" complains_once 3 "no answer" keys
 for c in monitor watch 'record -o x.log' program; do
 	# shellcheck disable=SC2086 # words are meant to be split
 	fails 5 "no frames are heard" $c -i kdcan:tcp://localhost:9

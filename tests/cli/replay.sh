@@ -49,7 +49,7 @@ fails 8 "No such file" replay "$t/nothing" -i sim:r56
 fails 8 "not one frame" replay /dev/null -i sim:r56
 mk replay "$t/log" -i sim:r56 --bus can7
 ok "no frame of that bus: 8" is "$status" 8
-fails 5 "not built into this version" replay "$t/log" -i kdcan:/dev/pts/99
+fails 5 "is the cable plugged in?" replay "$t/log" -i kdcan:/dev/pts/9999
 misused "is no factor" replay "$t/log" -i sim:r56 --speed 0
 misused "is no factor" replay "$t/log" -i sim:r56 --speed fast
 misused "can be read once" replay - -i sim:r56 --loop

@@ -354,7 +354,7 @@ static int open_near(struct pair *p)
 	if (k->wire == WIRE_BYTES) {
 		r = bytelink_mem_pair(&p->clk, &p->near_bytes, &p->far_bytes);
 		bmwfast_framer_init(&p->framer);
-		return r < 0 ? r : tp_bmwfast_open(p->near_bytes, &p->tp);
+		return r < 0 ? r : tp_bmwfast_open(p->near_bytes, true, &p->tp);
 	}
 	if (k->interface) {
 		r = link_socketcan_open(k->interface, &p->clk, &p->near);
