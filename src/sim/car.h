@@ -5,6 +5,7 @@
 
 #include "sim/dcan.h"
 #include "sim/digital-key.h"
+#include "sim/kline-modules.h"
 #include "sim/sim.h"
 #include "sim/timers.h"
 #include "sim/wire.h"
@@ -155,6 +156,7 @@ enum lock_cause {
 struct platform {
 	bool has_session;
 	bool keyless; /* the key is inside, and in no lock */
+	bool has_kline;
 	nsec_t fob_delay; /* from a button of a fob to the locks moving */
 
 	void (*start)(struct sim *s);
@@ -215,6 +217,7 @@ struct sim {
 	struct session session;
 	struct ask_faults ask;
 	struct dcan_module dcan[DCAN_MODULES];
+	struct kline kline;
 	struct dtc dtc[SIM_DTCS];
 	size_t n_dtcs;
 	union {
@@ -305,8 +308,15 @@ int sim_session_slot(const struct sim *s, unsigned int fob);
 /* r5x-ask.c: what others send to the modules on the K-bus. */
 void sim_r5x_hear(struct sim *s, const struct frame *f);
 
-/* r5x-ds2.c: the modules, and what they tell by DS2, in whatever frames. */
-#define SIM_R5X_MODULES 3
+/* r5x-ds2.c: the modules, and what they tell by DS2, in whatever frames; the engine's is last. */
+#define SIM_R5X_MODULES 4
+#define SIM_DME_ADDRESS 0x12 /* kbus.md 4.3 */
+/*
+ * Length in the format byte or apart, addresses or none, normal times (ISO 14230-2): so any
+ * header is understood.
+ */
+#define SIM_DME_KEY_1 0xef
+#define SIM_DME_KEY_2 0x8f
 #define SIM_DS2_MAX 64 /* bytes of an answer: its status and what follows */
 #define SIM_DS2_DELAY (30 * NSEC_PER_MSEC) /* own choice inside 25..50 ms, kbus.md 5.3 P2 */
 #define SIM_DS2_BUSY 0xa1 /* kbus.md 4.2 */
@@ -327,7 +337,7 @@ enum sim_ds2 {
 	SIM_DS2_OTHER,
 };
 
-/* The one with the address ECU, or NULL. */
+/* The one with the address ECU that speaks DS2, or NULL. */
 const struct sim_module *sim_ds2_module(unsigned int ecu);
 
 /* What DATA asks of ECU: N bytes, 1 or more, of which the first is the command. */

@@ -24,6 +24,7 @@ enum module_name {
 	MODULE_GM, /* R50-R53 */
 	MODULE_EWS,
 	MODULE_IKE,
+	MODULE_DME, /* on the K-line only */
 	MODULE_CAS, /* R55-R61 */
 	MODULE_FRM,
 	MODULE_JBE,
@@ -88,6 +89,8 @@ struct ask_faults {
 	unsigned int pending;
 	bool refuse;
 	uint8_t code; /* of the refusal */
+	bool refuse_kwp; /* the engine's module on a K-line, in its own codes */
+	uint8_t code_kwp;
 	unsigned int fc_wait; /* FC.WAITs before each CTS */
 	bool overflow;
 	nsec_t slow;

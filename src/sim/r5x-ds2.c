@@ -19,6 +19,7 @@ const struct sim_module sim_r5x_modules[SIM_R5X_MODULES] = {
 	{ .name = MODULE_GM, .address = KBUS_GM },
 	{ .name = MODULE_EWS, .address = KBUS_EWS },
 	{ .name = MODULE_IKE, .address = KBUS_IKE },
+	{ .name = MODULE_DME, .address = SIM_DME_ADDRESS },
 };
 
 bool sim_r5x_refuses(uint8_t code)
@@ -31,7 +32,7 @@ bool sim_r5x_refuses(uint8_t code)
 const struct sim_module *sim_ds2_module(unsigned int ecu)
 {
 	for (size_t i = 0; i < SIM_R5X_MODULES; i++)
-		if (sim_r5x_modules[i].address == ecu)
+		if (sim_r5x_modules[i].address == ecu && sim_r5x_modules[i].name != MODULE_DME)
 			return &sim_r5x_modules[i];
 
 	return NULL;

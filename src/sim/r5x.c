@@ -281,6 +281,7 @@ static void r5x_start(struct sim *s)
 
 const struct platform sim_r5x = {
 	.has_session = true,
+	.has_kline = true,
 	.fob_delay = LOCKS_MOVED,
 	.start = r5x_start,
 	.ignition = r5x_ignition,

@@ -183,6 +183,7 @@ static bool module_value(const char *s, int64_t *ret)
 {
 	static const char *const names[] = {
 		[MODULE_GM] = "gm",	  [MODULE_EWS] = "ews", [MODULE_IKE] = "ike",
+		[MODULE_DME] = "dme",
 		[MODULE_CAS] = "cas",	  [MODULE_FRM] = "frm", [MODULE_JBE] = "jbe",
 		[MODULE_KOMBI] = "kombi", [MODULE_BDC] = "bdc", [MODULE_ZGW] = "zgw",
 	};

@@ -98,7 +98,7 @@ nsec_t sim_next(const struct sim *s)
 
 	if (s->failed)
 		return NSEC_NEVER;
-	next = sim_wire_next(&s->wire, s->now);
+	next = MIN(sim_wire_next(&s->wire, s->now), sim_kline_next(s));
 	if (t)
 		next = MIN(next, MAX(t->t, s->now));
 	if (line)
@@ -159,7 +159,7 @@ void sim_hear(struct sim *s, const struct frame *f)
 bool sim_settled(const struct sim *s)
 {
 	return s->failed || (s->timers.n_effects == 0 && s->script.n == 0 &&
-			     sim_wire_settled(&s->wire, s->now));
+			     sim_wire_settled(&s->wire, s->now) && !sim_kline_speaks(s));
 }
 
 bool sim_plugged(const struct sim *s)

@@ -63,6 +63,21 @@ static void push(struct wire *w, nsec_t now, const struct frame *f, bool effect)
 		append(w, &copy, effect);
 }
 
+bool sim_wire_drops(struct wire *w)
+{
+	return w->drop > 0 && draw(w) < w->drop;
+}
+
+void sim_wire_corrupts(struct wire *w, uint8_t *bytes, size_t n)
+{
+	unsigned int bit;
+
+	if (w->corrupt <= 0 || draw(w) >= w->corrupt)
+		return;
+	bit = (unsigned int)(draw(w) * (double)(8 * n));
+	bytes[bit / 8] ^= (uint8_t)(1u << bit % 8);
+}
+
 /* Flip one bit: of the data, or of the identifier's low byte where there is none. */
 static void corrupt(struct wire *w, struct frame *f)
 {
@@ -81,7 +96,7 @@ void sim_wire_send(struct wire *w, nsec_t now, const struct frame *f, bool effec
 
 	if (w->bus_off || w->unplugged)
 		return;
-	if (w->drop > 0 && draw(w) < w->drop)
+	if (sim_wire_drops(w))
 		return;
 	if (w->corrupt > 0 && draw(w) < w->corrupt)
 		corrupt(w, &copy);

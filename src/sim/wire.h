@@ -36,6 +36,10 @@ void sim_wire_init(struct wire *w);
 /* Put F on the wire at NOW. EFFECT: sim_wire_settled() waits for it. */
 void sim_wire_send(struct wire *w, nsec_t now, const struct frame *f, bool effect);
 
+/* For messages that are no frames: whether this one is lost; and a bit of it is turned. */
+bool sim_wire_drops(struct wire *w);
+void sim_wire_corrupts(struct wire *w, uint8_t *bytes, size_t n);
+
 /* Up to MAX of the frames that are out by NOW. */
 size_t sim_wire_take(struct wire *w, nsec_t now, struct frame *ret, size_t max);
 
