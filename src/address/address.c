@@ -8,6 +8,7 @@
 #include "address/slcan.h"
 #include "base/num.h"
 #include "link/canif.h"
+#include "link/portwire-link.h"
 #include "link/pty.h"
 #include "link/silent.h"
 #include "link/socketcan.h"
@@ -26,6 +27,8 @@
 #include "proto/tp-kbus.h"
 #include "sim/dongle-link.h"
 #include "sim/sim.h"
+
+#define KLINE_BAUD 9600	/* of a port that nobody has set: DS2, kbus.md 4.1 */
 
 static const struct {
 	const char *scheme;
@@ -179,7 +182,7 @@ bool address_is_new_wire(const struct address *a)
 	if (a->kind == ADDRESS_SLCAN)
 		return address_slcan_parse(a->where, &slcan, &why) == 0 && slcan.is_new;
 
-	return a->kind == ADDRESS_KBUS && !strcmp(a->where, "pty");
+	return (a->kind == ADDRESS_KBUS || a->kind == ADDRESS_KLINE) && !strcmp(a->where, "pty");
 }
 
 bool address_is_made(const struct address *a)
@@ -195,12 +198,25 @@ void address_port(const struct address *a, char *ret, size_t size)
 	snprintf(ret, size, "%.*s", at ? (int)(at - where) : (int)strlen(where), where);
 }
 
-static int open_wire(const struct address_options *o, struct clock *clk, struct link **ret_link)
+static int open_wire(const struct address *a, const struct address_options *o, struct clock *clk,
+		     struct link **ret_link)
 {
 	struct bytelink *bytes;
 	int r = o->plays ? bytelink_pty_open(clk, &bytes) : -EDESTADDRREQ;
 
-	return r < 0 ? r : kbus_wire_open(bytes, ret_link);
+	if (r < 0)
+		return r;
+
+	return a->kind == ADDRESS_KBUS ? kbus_wire_open(bytes, ret_link) :
+					 portwire_link_open(bytes, KLINE_BAUD, ret_link);
+}
+
+struct portwire *address_wire(const struct address *a, struct link *l)
+{
+	if (!address_is_new_wire(a) || a->kind == ADDRESS_SLCAN)
+		return NULL;
+
+	return a->kind == ADDRESS_KBUS ? kbus_wire_inner(l) : portwire_link_wire(l);
 }
 
 /*
@@ -307,10 +323,11 @@ int address_open(const struct address *a, const struct address_options *o, struc
 	case ADDRESS_KDCAN:
 		return open_kdcan(a, clk, ret_link);
 	case ADDRESS_KBUS:
-		return address_is_new_wire(a) ? open_wire(o, clk, ret_link) :
+		return address_is_new_wire(a) ? open_wire(a, o, clk, ret_link) :
 						open_kbus(a, clk, ret_link);
 	case ADDRESS_KLINE:
-		return open_kline(a, clk, ret_link);
+		return address_is_new_wire(a) ? open_wire(a, o, clk, ret_link) :
+						open_kline(a, clk, ret_link);
 	case ADDRESS_ELM:
 		return open_elm(a, clk, ret_link);
 	case ADDRESS_SLCAN:

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "link/link.h"
 #include "link/logfile.h"
+#include "link/portwire.h"
 #include "proto/diag.h"
 #include "proto/slcan-link.h"
 #include "proto/tp.h"
@@ -35,7 +36,10 @@ struct address {
 /* What opening may need besides the address itself. */
 struct address_options {
 	struct sim_link_options sim;	/* its car is the address's */
-	bool plays;			/* the car is on this side: kbus:pty makes the wire, socketcand: listens */
+	/*
+	 * The car is on this side: kbus:pty and kline:pty make the wire, socketcand: listens.
+	 */
+	bool plays;
 	bool listens;			/* nothing is to be sent, not even an acknowledgement */
 	logfile_fault_fn log_fault;
 	void *log_arg;
@@ -65,11 +69,14 @@ bool address_is_pty(const struct address *a);
 /* Are frames heard there? Not where a cable only carries questions and answers. */
 bool address_hears(const struct address *a);
 
-/* Is it "kbus:pty" or "slcan:pty", a new wire? */
+/* Is it "kbus:pty", "kline:pty" or "slcan:pty", a new wire? */
 bool address_is_new_wire(const struct address *a);
 
 /* The device or network address in it, without bit rates. */
 void address_port(const struct address *a, char *ret, size_t size);
+
+/* That wire inside L, which address_open() opened; NULL: it is none. */
+struct portwire *address_wire(const struct address *a, struct link *l);
 
 /*
  * Does who plays a car there make the place himself? That is over with the car, and its address

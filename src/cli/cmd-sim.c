@@ -9,6 +9,7 @@
 #include "cli/control.h"
 #include "cli/files.h"
 #include "cli/session.h"
+#include "sim/kline-port.h"
 #include "sim/sim.h"
 
 struct sim_args {
@@ -73,8 +74,8 @@ static const struct argp sim_argp = {
 	.parser = parse,
 	.args_doc = "CAR",
 	.children = children,
-	.doc = "Be a car on a bus: a simulated one, on a vcan interface, on a new pty (kbus:pty, slcan:pty), "
-	       "or for socketcand's clients (socketcand::29536)."
+	.doc = "Be a car on a bus: a simulated one, on a vcan interface, on a new pty (kbus:pty, "
+	       "kline:pty, slcan:pty), or for socketcand's clients (socketcand::29536)."
 	       "\vControl lines come from the standard input: 'key remove', 'ignition acc', "
 	       "'door driver open', 'fob 1 click lock', 'switch lock', 'wait 2s fob 2 press unlock'. "
 	       "minikey-sim(5) has them all. With --script it ends when the script has; an 'expect' "
@@ -84,6 +85,8 @@ static const struct argp sim_argp = {
 /* A car at work. */
 struct playing {
 	struct session *s;
+	struct portwire *wire;		/* the new pty's; NULL: it is on something else */
+	bool on_kline;			/* and speaks in bytes on it */
 	struct sim *sim;
 	nsec_t start;
 	nsec_t end;			/* NSEC_NEVER: when told */
@@ -103,6 +106,27 @@ static int sim_status(struct session *s, const struct sim_fault *f, const char *
 			f->name ? f->name : name, f->line, f->column, f->text);
 }
 
+/* The wire is as the car's control lines want it. */
+static void set_wire(struct playing *p)
+{
+	struct portwire_faults f;
+
+	if (p->wire && sim_take_port_faults(p->sim, &f))
+		portwire_set_faults(p->wire, &f);
+}
+
+/* On the K-line its frames are on a bus that nobody hears. */
+static int act_on_kline(struct playing *p)
+{
+	int r;
+
+	while (sim_take(p->sim, &p->kept, 1))
+		;
+	r = kline_port_speak(p->sim, p->wire);
+
+	return r < 0 ? session_fail(p->s, r) : 0;
+}
+
 /* The next frame to send, first the one that is kept. */
 static bool take(struct playing *p, nsec_t now)
 {
@@ -117,16 +141,14 @@ static bool take(struct playing *p, nsec_t now)
 }
 
 /*
- * Let the car act up to now, and put on the bus what it says. A long answer does not fit
- * into the queue of a controller: it waits. Where nobody listens, frames are lost.
+ * Put on the bus what it says. A long answer does not fit into the queue of a controller: it
+ * waits. Where nobody listens, frames are lost.
  */
-static int act(struct playing *p)
+static int act_on_bus(struct playing *p, nsec_t now)
 {
-	nsec_t now = clock_now(&p->s->clk);
 	char why[GATE_WHY_MAX];
 	int r;
 
-	sim_run(p->sim, now - p->start);
 	while (take(p, now)) {
 		r = gate_send(&p->s->gate, p->s->link, &p->kept, why);
 		if (r == -EPERM)
@@ -138,6 +160,21 @@ static int act(struct playing *p)
 			break;
 		p->stuck = r == -ENOBUFS;
 	}
+
+	return 0;
+}
+
+/* Let the car act up to now. */
+static int act(struct playing *p)
+{
+	nsec_t now = clock_now(&p->s->clk);
+	int status;
+
+	sim_run(p->sim, now - p->start);
+	set_wire(p);
+	status = p->on_kline ? act_on_kline(p) : act_on_bus(p, now);
+	if (status)
+		return status;
 	if (sim_fault(p->sim))
 		return sim_status(p->s, sim_fault(p->sim), "script");
 
@@ -168,8 +205,11 @@ static int control_line(const char *line, char *why, size_t size, void *arg)
 static int hear(struct playing *p, nsec_t deadline)
 {
 	struct frame f;
-	int r = session_next(p->s, &f, deadline);
+	int r;
 
+	if (p->on_kline)
+		return kline_port_listen(p->sim, p->wire, p->start, deadline);
+	r = session_next(p->s, &f, deadline);
 	if (r <= 0)
 		return r;
 	sim_run(p->sim, clock_now(&p->s->clk) - p->start);
@@ -187,7 +227,7 @@ static int play(struct playing *p, struct control *control)
 		nsec_t deadline = next == NSEC_NEVER ? next : p->start + next;
 		int r;
 
-		if (p->ends_settled && sim_settled(p->sim))
+		if (p->ends_settled && sim_settled(p->sim) && !(p->wire && portwire_busy(p->wire)))
 			return EXIT_YES;
 		if (now >= p->end)
 			return EXIT_YES;
@@ -242,6 +282,18 @@ static int tell_address(struct session *s, const struct sim_args *a)
 	return r < 0 ? session_fail(s, r) : 0;
 }
 
+/* A pty carries no breaks. */
+static void join_wire(struct playing *p)
+{
+	p->wire = address_wire(&p->s->address, p->s->link);
+	if (!p->wire)
+		return;
+	p->on_kline = p->s->address.kind == ADDRESS_KLINE;
+	sim_on_port(p->sim, p->on_kline ? SIM_PORT_KLINE : SIM_PORT_KBUS);
+	if (p->on_kline)
+		sim_kline_no_breaks(p->sim);
+}
+
 static int run(struct session *s, const struct sim_args *a)
 {
 	_cleanup_(sim_freep) struct sim *sim = NULL;
@@ -258,6 +310,7 @@ static int run(struct session *s, const struct sim_args *a)
 	s->gate.plays_modules = true;
 	address_plays(&s->address, s->link, sim);
 	p.sim = sim;
+	join_wire(&p);
 	p.start = clock_now(&s->clk);
 	p.end = nsec_add(p.start, a->span);
 	status = a->script ? load_script(&p, a->script) : 0;
@@ -294,9 +347,10 @@ static int sim_main(const struct cmd *self, int argc, char **argv)
 		return cli_fail(self, EXIT_USAGE, "'%s' is a car already; give the interface it shall be "
 				"on (vcan0)", a.bus.interface);
 	a.bus.car.car = car_model_find(a.car);
-	if (a.bus.interface && !strcmp(a.bus.interface, "kbus:pty") &&
-	    !has_kbus(a.bus.car.car))
-		return cli_fail(self, EXIT_USAGE, "the %s has no K-bus; r50, r52 and r53 have", a.car);
+	if (a.bus.interface && !has_kbus(a.bus.car.car) &&
+	    (!strcmp(a.bus.interface, "kbus:pty") || !strcmp(a.bus.interface, "kline:pty")))
+		return cli_fail(self, EXIT_USAGE, "the %s has no %s; r50, r52 and r53 have", a.car,
+				a.bus.interface[1] == 'b' ? "K-bus" : "K-line");
 	if (a.bus.interface && !strncmp(a.bus.interface, "slcan:pty", 9) && has_kbus(a.bus.car.car))
 		return cli_fail(self, EXIT_USAGE, "the %s has no CAN that a stick could be on; kbus:pty is its "
 				"wire", a.car);

@@ -33,6 +33,11 @@ int bytelink_modem(struct bytelink *b, unsigned int *ret)
 	return b->ops->modem ? b->ops->modem(b, ret) : -EOPNOTSUPP;
 }
 
+int bytelink_far_baud(struct bytelink *b)
+{
+	return b->ops->far_baud ? b->ops->far_baud(b) : 0;
+}
+
 void bytelink_close(struct bytelink *b)
 {
 	if (b)

@@ -45,6 +45,8 @@ struct bytelink_ops {
 	int (*set)(struct bytelink *b, const struct bytelink_line *line);
 	int (*set_break)(struct bytelink *b, bool on);
 	int (*modem)(struct bytelink *b, unsigned int *ret);
+	/* NULL: nobody knows. See bytelink_far_baud(). */
+	int (*far_baud)(struct bytelink *b);
 	/* Called once, last; frees the link. */
 	void (*close)(struct bytelink *b);
 };
@@ -97,6 +99,9 @@ _must_check_ int bytelink_break(struct bytelink *b, bool on);
 
 /* The modem lines (BYTELINK_CTS ...). -EOPNOTSUPP: it has none; -ENODEV: it is gone. */
 _must_check_ int bytelink_modem(struct bytelink *b, unsigned int *ret);
+
+/* The rate that the port at the far end is set to; 0: nobody knows. */
+int bytelink_far_baud(struct bytelink *b);
 
 void bytelink_close(struct bytelink *b);	/* NULL is fine */
 

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <asm/termbits.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <termios.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "link/pty-proof.h"
 #include "link/pty.h"
 
+#define BAUD 9600	/* of the port, until somebody sets it */
 #define LOOK_AGAIN (5 * NSEC_PER_MSEC)	/* whether somebody opened the port */
 
 struct pty {
@@ -65,9 +67,21 @@ static void pty_close(struct bytelink *b)
 	free(from(b));
 }
 
+/* The wire's side sees how the port is set (adapters.md 5.1). */
+static int pty_far_baud(struct bytelink *b)
+{
+	struct termios2 t;
+
+	if (ioctl(from(b)->fd, TCGETS2, &t) < 0)
+		return 0;
+
+	return (int)MIN(t.c_ospeed, (unsigned int)INT32_MAX);
+}
+
 static const struct bytelink_ops pty_ops = {
 	.send = pty_send,
 	.recv = pty_recv,
+	.far_baud = pty_far_baud,
 	.close = pty_close,
 };
 
@@ -75,13 +89,15 @@ static const struct bytelink_ops pty_ops = {
 static int set_port(const char *path)
 {
 	int fd = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC), r = 0;
-	struct termios t;
+	struct termios2 t;
 
 	if (fd < 0)
 		return -errno;
-	if (tcgetattr(fd, &t) == 0) {
-		cfmakeraw(&t);
-		r = tcsetattr(fd, TCSANOW, &t) < 0 ? -errno : 0;
+	if (ioctl(fd, TCGETS2, &t) == 0) {
+		t.c_iflag = t.c_oflag = t.c_lflag = 0;
+		t.c_cflag = CS8 | CREAD | CLOCAL | BOTHER | BOTHER << IBSHIFT;
+		t.c_ispeed = t.c_ospeed = BAUD;
+		r = ioctl(fd, TCSETS2, &t) < 0 ? -errno : 0;
 	}
 	close(fd);
 

@@ -3,6 +3,7 @@
 
 #include "link/bytelink.h"
 #include "link/link.h"
+#include "link/portwire.h"
 
 #define KBUS_WIRE_QUEUE 64
 
@@ -14,3 +15,6 @@
  * KBUS_WIRE_QUEUE frames wait; -EINVAL when it is no K-bus frame.
  */
 _must_check_ int kbus_wire_open(struct bytelink *bytes, struct link **ret_link);
+
+/* The wire behind L, which is from kbus_wire_open(): for its faults. */
+struct portwire *kbus_wire_inner(struct link *l);

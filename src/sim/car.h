@@ -218,6 +218,9 @@ struct sim {
 	struct ask_faults ask;
 	struct dcan_module dcan[DCAN_MODULES];
 	struct kline kline;
+	enum sim_port port;
+	struct portwire_faults port_faults;
+	bool port_changed;
 	struct dtc dtc[SIM_DTCS];
 	size_t n_dtcs;
 	union {

@@ -162,6 +162,22 @@ bool sim_settled(const struct sim *s)
 			     sim_wire_settled(&s->wire, s->now) && !sim_kline_speaks(s));
 }
 
+void sim_on_port(struct sim *s, enum sim_port wire)
+{
+	s->port = wire;
+}
+
+bool sim_take_port_faults(struct sim *s, struct portwire_faults *ret)
+{
+	bool changed = s->port_changed;
+
+	s->port_changed = false;
+	if (changed)
+		*ret = s->port_faults;
+
+	return changed;
+}
+
 bool sim_plugged(const struct sim *s)
 {
 	return !s->wire.unplugged;

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/util.h"
 #include "link/frame.h"
+#include "link/portwire.h"
 #include "sim/dongle.h"
 
 /*
@@ -80,6 +81,19 @@ void sim_hear(struct sim *s, const struct frame *f);
  * given a line is settled once its first picture is out.
  */
 bool sim_settled(const struct sim *s);
+
+/* What bytes it is on, when it is not on a bus of frames. */
+enum sim_port {
+	SIM_PORT_NONE,
+	SIM_PORT_KBUS,
+	SIM_PORT_KLINE,
+};
+
+/* The lines about faults of a serial wire are right from now on. Before the first line. */
+void sim_on_port(struct sim *s, enum sim_port wire);
+
+/* True when the faults of its serial wire have changed since the last call: *ret. */
+bool sim_take_port_faults(struct sim *s, struct portwire_faults *ret);
 
 /* Whether it still has a wire: false after `fault unplug`. */
 bool sim_plugged(const struct sim *s);

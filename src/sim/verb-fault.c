@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sim/verb-fault.h"
+#include <string.h>
+
 #include "sim/car.h"
+#include "sim/verb-fault.h"
+#include "sim/verb-port.h"
 #include "sim/verb-serial.h"
 
 /* ---- of all traffic ---- */
@@ -48,16 +51,10 @@ int sim_run_bus(struct sim *s, const struct command *c, struct sim_fault *f)
 		sim_wire_mend(&s->wire);
 		s->ask = (struct ask_faults){ 0 };
 		sim_mend_serial(s);
+		sim_mend_port(s);
 	}
 
 	return 0;
-}
-
-int sim_check_no_echo(const struct sim *s, const struct command *c, struct sim_fault *f)
-{
-	(void)s;
-
-	return sim_command_fail(f, c->column[1], "no-echo needs a serial wire");
 }
 
 /* ---- fault memory ---- */
@@ -115,7 +112,8 @@ int sim_run_dtc_clear(struct sim *s, const struct command *c, struct sim_fault *
 int sim_check_dtc(const struct sim *s, const struct command *c, struct sim_fault *f)
 {
 	const struct platform *p = s->model->platform;
-	unsigned int digits = 2 * (p->dcan ? p->dcan->dtc_bytes : p->dtc_bytes);
+	bool dme = c->value[1] == MODULE_DME && p->has_kline;
+	unsigned int digits = 2 * (p->dcan ? p->dcan->dtc_bytes : dme ? 2 : p->dtc_bytes);
 
 	if (!digits)
 		return sim_command_fail(f, c->column[0],
@@ -124,11 +122,11 @@ int sim_check_dtc(const struct sim *s, const struct command *c, struct sim_fault
 	if (c->verb->run == sim_run_dtc && (unsigned int)(c->value[2] >> 32) != digits)
 		return sim_command_fail(f, c->column[2],
 					"a fault of the %s has %u hexadecimal digits",
-					s->model->name, digits);
-	if (p->dtc_bytes && c->value[1] != MODULE_GM)
+					dme ? "dme" : s->model->name, digits);
+	if (p->dtc_bytes && c->value[1] != MODULE_GM && !dme)
 		return sim_command_fail(f, c->column[1],
-					"of the %s only the body module, gm, remembers faults "
-					"here", s->model->name);
+					"of the %s only gm and dme remember faults here",
+					s->model->name);
 
 	return check_module(s, c, 1, f);
 }
@@ -143,11 +141,24 @@ int sim_run_pending(struct sim *s, const struct command *c, struct sim_fault *f)
 	return 0;
 }
 
+/* On a K-line the engine's module has codes of its own, kbus.md 5.4; 78 is `pending`. */
+static bool is_kwp_code(const struct sim *s, uint8_t code)
+{
+	static const uint8_t codes[] = { 0x10, 0x11, 0x12, 0x21, 0x22, 0x23, 0x31, 0x33 };
+
+	return s->port == SIM_PORT_KLINE && memchr(codes, code, sizeof(codes));
+}
+
 int sim_run_nrc(struct sim *s, const struct command *c, struct sim_fault *f)
 {
 	(void)f;
-	s->ask.refuse = true;
-	s->ask.code = (uint8_t)c->value[2];
+	if (is_kwp_code(s, (uint8_t)c->value[2])) {
+		s->ask.refuse_kwp = true;
+		s->ask.code_kwp = (uint8_t)c->value[2];
+	} else {
+		s->ask.refuse = true;
+		s->ask.code = (uint8_t)c->value[2];
+	}
 
 	return 0;
 }
@@ -157,7 +168,7 @@ int sim_check_nrc(const struct sim *s, const struct command *c, struct sim_fault
 	const struct platform *p = s->model->platform;
 	uint8_t code = (uint8_t)c->value[2];
 
-	if (p->refuses ? p->refuses(code) : code != 0)
+	if (is_kwp_code(s, code) || (p->refuses ? p->refuses(code) : code != 0))
 		return 0;
 
 	return sim_command_fail(f, c->column[2], "the %s refuses nothing with %02X",

@@ -11,7 +11,6 @@ int sim_run_corrupt_all(struct sim *s, const struct command *c, struct sim_fault
 int sim_run_delay(struct sim *s, const struct command *c, struct sim_fault *f);
 int sim_run_bus(struct sim *s, const struct command *c,
 		struct sim_fault *f); /* busoff, unplug, off */
-int sim_check_no_echo(const struct sim *s, const struct command *c, struct sim_fault *f);
 
 int sim_check_dtc(const struct sim *s, const struct command *c, struct sim_fault *f);
 int sim_run_dtc(struct sim *s, const struct command *c, struct sim_fault *f);

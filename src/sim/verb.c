@@ -5,6 +5,7 @@
 #include "sim/script.h"
 #include "sim/verb-fault.h"
 #include "sim/verb-key.h"
+#include "sim/verb-port.h"
 #include "sim/verb-serial.h"
 
 /* The verbs of the control language, DESIGN 7; alternatives in the order of the enums. */
@@ -270,7 +271,7 @@ const struct verb sim_verbs[] = {
 	{ "fault corrupt <percent>", NULL, sim_run_corrupt },
 	{ "fault corrupt", NULL, sim_run_corrupt_all },
 	{ "fault delay <time>", NULL, sim_run_delay },
-	{ "fault busoff|unplug|off", NULL, sim_run_bus },
+	{ "fault busoff|unplug|off|mend", NULL, sim_run_bus },
 	{ "fault pending <count>", NULL, sim_run_pending },
 	{ "fault nrc <byte>", sim_check_nrc, sim_run_nrc },
 	{ "fault slow <time>", NULL, sim_run_slow },
@@ -279,7 +280,12 @@ const struct verb sim_verbs[] = {
 	{ "fault garbage|other", NULL, sim_run_nonsense },
 	{ "fault fc-wait <count>", sim_check_fc_wait, sim_run_fc_wait },
 	{ "fault overflow", sim_check_isotp, sim_run_overflow },
-	{ "fault no-echo", sim_check_no_echo, NULL },
+	{ "fault no-echo", sim_check_port, sim_run_no_echo },
+	{ "fault collide", sim_check_port, sim_run_collide },
+	{ "fault collide <count>", sim_check_port, sim_run_collide },
+	{ "fault noise", sim_check_port, sim_run_noise },
+	{ "fault noise <percent>", sim_check_port, sim_run_noise },
+	{ "fault lose|damage <percent>", sim_check_port, sim_run_lossy },
 	{ "fault serial lose|nul <percent>", sim_check_serial, sim_run_serial_part },
 	{ "fault serial split|late <time>", sim_check_serial, sim_run_serial_time },
 	{ "fault serial baud " SIM_BAUDS, sim_check_serial, sim_run_serial_baud },

@@ -101,7 +101,7 @@ for car in r56 r61; do
 	good 'dtc cas A125 21\ndtc frm 9cbb 24\ndtc jbe 1234 00\ndtc kombi FFFF ff\ndtc cas clear'
 	bad 'dtc bdc A125 21' 1:5 'has no such module'
 	bad 'dtc cas A1256 21' 1:9 'has 4 hexadecimal digits'
-	bad 'dtc cas A12 21' 1:9 'the code of a fault such as A125'
+	bad 'dtc cas A12 21' 1:9 'has 4 hexadecimal digits'
 	bad 'dtc cas A125' 1:13 'two hexadecimal digits'
 	bad 'dtc radio clear' 1:5 "'radio' should be a module of this car"
 done
@@ -115,7 +115,10 @@ for car in f54 f56; do
 	bad 'key remove\nkey remove' 2:1 'there is no key inside'
 done
 car=r53
-bad 'dtc gm A125 21' 1:1 'the modules of the r53 remember no faults here'
+bad 'dtc gm A125 21' 1:8 'has 2 hexadecimal digits'
+bad 'dtc ews 12 21' 1:5 'only gm and dme'
+bad 'dtc dme 12 21' 1:9 'has 4 hexadecimal digits'
+good 'dtc gm 3D 03\ndtc dme 1234 21'
 car=r60
 good 'door rear-driver open\nexpect door rear-driver open'
 car=r53
@@ -160,6 +163,7 @@ misused "more than one car" sim r53 r56 -i can9
 fails 64 "is a car already" sim r53 -i sim:r53
 fails 5 "can9" sim r53 -i can9
 fails 5 "can9" sim f56 -i can9
-fails 5 "not built" sim r53 -i kline:pty
+fails 64 "the r56 has no K-line" sim r56 -i kline:pty
+fails 64 "give the port that it prints" keys -i kline:pty
 misused "no duration" sim r53 -i can9 --for x
 finish

@@ -41,8 +41,10 @@ only() {
 # Transports send what the gate gave them, and flow control.
 only '\blink_send\(' car/gate.c link/link.c link/link.h proto/kbus-carrier.c proto/tp-isotp.c proto/tp-kbus.c
 only '\btp_send\(' car/gate.c car/gate.h proto/tp.c proto/tp.h
-only '\bbytelink_send\(' link/bytelink.c link/bytelink.h link/socketcand.c proto/elm-link.c proto/kbus-link.c proto/kbus-wire.c proto/kline.c proto/slcan-link.c proto/tp-bmwfast.c sim/dongle-link.c
+only '\bbytelink_send\(' link/bytelink.c link/bytelink.h link/portwire.c link/socketcand.c proto/elm-link.c proto/kbus-link.c proto/kline.c proto/slcan-link.c proto/tp-bmwfast.c sim/dongle-link.c
 only '\bkline_send\(' proto/kline.c proto/kline.h proto/tp-kline.c proto/tp-kwp.c
+# What simulated modules say, on a wire of our own.
+only '\bportwire_(send|say)\(' link/portwire.c link/portwire.h proto/kbus-wire.c sim/kline-port.c
 only '\bbytelink_break\(' link/bytelink-wire.h link/bytelink.c link/bytelink.h proto/kline.c
 # What proves that a pty is no car: only the car of `sim` is played on one.
 only '\bpty_proof_make\(' link/pty-proof.c link/pty-proof.h link/pty.c

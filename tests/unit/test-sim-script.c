@@ -62,10 +62,15 @@ static void wrong_lines(void **state)
 		  "'1234' should be a byte of two hexadecimal digits" },
 		{ "r53", "fault pending -1", 1, 15,
 		  "'-1' should be a number up to 1000" },
-		{ "r53", "fault no-echo", 1, 7, "no-echo needs a serial wire" },
+		{ "r53", "fault no-echo", 1, 7, "no-echo needs a serial wire: kbus:pty or kline:pty" },
+		{ "r53", "fault collide 3", 1, 7,
+		  "collide needs a serial wire: kbus:pty or kline:pty" },
+		{ "r53", "fault damage 3%", 1, 7,
+		  "damage needs a serial wire: kbus:pty or kline:pty" },
 		{ "r53", "fault", 1, 6,
 		  "the line ends too early: drop, corrupt, delay, busoff, unplug, off, "
-		  "pending, nrc, slow, silent, garbage, other, fc-wait, overflow, no-echo" },
+		  "mend, pending, nrc, slow, silent, garbage, other, fc-wait, overflow, no-echo, "
+		  "collide, noise, lose, damage, serial" },
 		{ "r53", "at", 1, 3, "the line ends too early: a time such as 1.5s" },
 		{ "r53", "at noon key remove", 1, 4,
 		  "'noon' should be a time such as 1.5s or 300ms" },
