@@ -176,11 +176,11 @@ int portwire_send(struct portwire *w, const uint8_t *bytes, size_t n, unsigned i
 	return 0;
 }
 
-/* The message that is under way at T, or NULL. */
+/* The message that has begun and is under way at T, or NULL. */
 static struct message *under_way(struct portwire *w, nsec_t t)
 {
 	for (size_t i = 0; i < w->n; i++)
-		if (at(w, i)->begin <= t && t < at(w, i)->end)
+		if (at(w, i)->begin <= clock_now(w->clk) && t < at(w, i)->end)
 			return at(w, i);
 
 	return NULL;
