@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""rfc2217.py [MODE]: a serial port behind RFC 2217, whose wire carries the bytes of the standard
+"""rfc2217.py [MODE [REQUEST=ANSWER...]]: a serial port behind RFC 2217, whose wire carries the bytes of the standard
 input, in lines of hexadecimal. Prints its TCP port, serves one connection. What the client sets
 and sends is written to the standard error. With the line "!" the server hangs up; "modem XX" and
 "line XX" are notifications. MODE: "refuse" the option, "silent" on telnet, "no-parity" of the
-port, "chatty": offers and asks for options of its own."""
+port, "chatty": offers and asks for options of its own, "-": none. What was sent comes back as on
+a K-line when there are REQUESTs (hexadecimal), which get their ANSWER; after one that ends in "!"
+the modem lines go off."""
 import socket
 import sys
 
@@ -21,6 +23,7 @@ class Port:
         self.c, self.mode = connection, mode
         self.set = set()
         self.state, self.sub, self.data = "data", b"", b""
+        self.answers, self.asked = {}, b""
 
     def answer(self, command, value):
         body = bytes([command + 100]) + value.replace(b"\xff", b"\xff\xff")
@@ -78,12 +81,25 @@ class Port:
             self.option(self.state, byte)
             self.state = "data"
 
+    def reply(self, data):
+        self.c.sendall(data.replace(b"\xff", b"\xff\xff"))
+        self.asked += data
+        answer = self.answers.get(self.asked.hex().upper())
+        if answer is None:
+            return
+        self.c.sendall(bytes.fromhex(answer.rstrip("!")).replace(b"\xff", b"\xff\xff"))
+        self.asked = b""
+        if answer.endswith("!"):
+            self.answer(7, b"\0")
+
     def serve(self):
         got = self.c.recv(4096)
         for byte in got:
             self.push(byte)
         if self.data:
             say("data", self.data.hex(" ").upper())
+            if self.answers:
+                self.reply(self.data)
             self.data = b""
         return bool(got)
 
@@ -96,6 +112,7 @@ def main():
     c, _ = s.accept()
     c.settimeout(20)
     port = Port(c, sys.argv[1] if len(sys.argv) > 1 else "")
+    port.answers = dict(x.split("=") for x in sys.argv[2:])
     if port.mode == "chatty":
         c.sendall(bytes([IAC, WILL, 1, IAC, DO, 24, IAC, WILL, 3, IAC, DO, 31, IAC, SB, 24, 1, IAC, SE]))
     while 12 not in port.set:   # the purge is the last of the opening
