@@ -176,6 +176,7 @@ int session_hear(struct session *s, struct frame *f, struct decoded *dec,
 		return r;
 	decoder_frame(&s->decoder, f, dec);
 	*ret_n = state_hear(&s->state, dec, ret_events);
+	trouble_car(s, dec);
 
 	return 1;
 }

@@ -283,6 +283,7 @@ static void heard_by_asker(const struct frame *f, void *arg)
 	decoder_frame(&s->decoder, f, &dec);
 	state_hear(&s->state, &dec, events);
 	trouble_tell(s, f);
+	trouble_car(s, &dec);
 }
 
 static void told_by_asker(const struct decoded *dec, void *arg)

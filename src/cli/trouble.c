@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "cli/trouble.h"
+#include "dbc/codec.h"
 #include "cli/trouble-slcan.h"
 #include "link/canif.h"
 #include "link/socketcand-server.h"
@@ -19,6 +20,34 @@
 
 #define WHY_MAX 256
 
+/* Is WORD, a text that stays, not told yet? From now on it is. */
+static bool is_new(struct session *s, const char *word)
+{
+	for (size_t i = 0; i < s->n_told; i++)
+		if (s->told[i] == word)
+			return false;
+	if (s->n_told < SESSION_TOLD_MAX)
+		s->told[s->n_told++] = word;
+
+	return true;
+}
+
+void trouble_car(struct session *s, const struct decoded *dec)
+{
+	const struct dbc_signal *type = dec->message ? dbc_find_signal(dec->message, "Vehicle_Type") : NULL;
+	const struct car_model *car;
+	const char *word;
+	uint64_t raw;
+
+	if (!type || !dbc_get_raw(type, dec->frame->data, dec->frame->len, &raw))
+		return;
+	word = dbc_word(type, raw);
+	car = word ? car_model_find(word) : NULL;
+	if (word && (!car || car->platform != s->decoder.platform) && is_new(s, word))
+		cli_say(s->cmd, "%s: by its cluster this car is an %s, and no MINI that is known here: what is "
+			"said of it may be wrong", s->address.text, word);
+}
+
 void trouble_tell(struct session *s, const struct frame *f)
 {
 	const char *word;
@@ -26,11 +55,8 @@ void trouble_tell(struct session *s, const struct frame *f)
 	if (!(f->flags & FRAME_ERR))
 		return;
 	word = frame_error_word(f);
-	for (size_t i = 0; i < s->n_told; i++)
-		if (s->told[i] == word)
-			return;
-	if (s->n_told < SESSION_TOLD_MAX)
-		s->told[s->n_told++] = word;
+	if (!is_new(s, word))
+		return;
 	cli_say(s->cmd, "%s: %s: %s", s->address.text, word, frame_error_text(word));
 }
 

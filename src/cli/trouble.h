@@ -8,6 +8,9 @@
 /* F, if it is an error frame: what it means, once for each kind of error. */
 void trouble_tell(struct session *s, const struct frame *f);
 
+/* What DEC says of the kind of car, when it is another one than its bus is taken for; once. */
+void trouble_car(struct session *s, const struct decoded *dec);
+
 /* The serial port of s->address could not be opened: R. Returns EXIT_LINK. */
 int trouble_port(const struct session *s, int r);
 

@@ -74,6 +74,15 @@ ok "an error of the bus is explained, once" is "$status $err" "0 minikey status:
 nobody acknowledges what is sent: nobody else is on the bus, or not at this bit rate"
 json "and does not hinder" '.ignition == "acc"'
 
+# kbus.md 2.5: 0x15 has the kind of car in its first four bits, 4 an E46, B an R50.
+printf '(5.0) vcan0 1B80BF15#42048042\n(6.0) vcan0 1B80BF11#01\n(7.0) vcan0 1B80BF15#42048042\n' >"$t/e46.log"
+mk status -i "log:$t/e46.log" --json
+ok "another car on a bus like that: said once" is "$status $err" "0 minikey status: log:$t/e46.log: by its \
+cluster this car is an e46, and no MINI that is known here: what is said of it may be wrong"
+printf '(5.0) vcan0 1B80BF15#B0048042\n(6.0) vcan0 1B80BF11#01\n' >"$t/r50.log"
+does 0 status -i "log:$t/r50.log" --json
+ok "an R50: nothing to say" is "$err" ""
+
 # ---- asking ----
 
 does 0 status -i sim:r53 --poll --json

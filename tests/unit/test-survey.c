@@ -5,6 +5,7 @@
 #include "base/hex.h"
 #include "car/fault.h"
 #include "car/ident.h"
+#include "car/variant.h"
 #include "unit.h"
 
 /* An answer, after the identifier that it repeats, read by a car's DBC. */
@@ -33,6 +34,61 @@ static void answer_init(struct answer *a, const char *car, const char *message, 
 	n = hex_parse(hex, strlen(hex), a->data, sizeof(a->data));
 	assert_true(n >= 0);
 	a->item.len = (size_t)n;
+}
+
+/* kbus.md 3.2, 7.2: which body module which car has, as far as it is known. */
+static void builds(void **state)
+{
+	static const struct {
+		const char *word, *car;
+		unsigned int built;
+		bool contradicts;
+	} t[] = {
+		{ "bc1", "r50", 0, false },	    { "bc1", NULL, 0, false },
+		{ "bc1", "r53", 200406, false },    { "bc1", "r53", 200407, true },
+		{ "bc1", "r52", 0, true },	    { "bc1", "r52", 200406, true },
+		{ "bc1rd", "r50", 0, false },	    { "bc1rd", NULL, 200305, false },
+		{ "bc1rd", "r53", 200407, false },  { "bc1rd", "r53", 200406, true },
+		{ "bc1rd", "r52", 200406, false },  { "bc1rd", "r52", 0, false },
+		{ "zke5", "r50", 0, true },	    { "zke5", NULL, 0, true },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(t); i++) {
+		const struct variant *v = variant_find(t[i].word);
+		const struct car_model *car = t[i].car ? car_model_find(t[i].car) : NULL;
+
+		assert_non_null(v);
+		if (variant_contradicts(v, car, t[i].built) != t[i].contradicts)
+			fail_msg("%s, %s, %u", t[i].word, t[i].car ? t[i].car : "-", t[i].built);
+	}
+	assert_null(variant_find(NULL));
+	assert_null(variant_find("bc2"));
+}
+
+/* The week of an ident: kbus.md 4.3's sample is of 1996; and a count of 0 is no fault. */
+static void dates_and_no_faults(void **state)
+{
+	static struct answer a;
+	struct fault f;
+	struct ident id;
+	(void)state;
+
+	answer_init(&a, "r53", "Ident_GM", "883694831403020009960213");
+	ident_read(&a.item, &id);
+	assert_string_equal(id.date, "1996-W09");
+	assert_string_equal(id.variant, "zke4");
+	assert_string_equal(id.part_number, "88369483");
+	decoder_free(&a.decoder);
+	answer_init(&a, "r53", "Faults_GM", "00");
+	assert_int_equal(fault_read(&a.item, 0, &f), 0);
+	decoder_free(&a.decoder);
+	answer_init(&a, "r53", "Faults_GM", "0100003D");
+	assert_int_equal(fault_read(&a.item, 0, &f), -EBADMSG);
+	decoder_free(&a.decoder);
+	answer_init(&a, "r53", "Faults_GM", "01");
+	assert_int_equal(fault_read(&a.item, 0, &f), -EBADMSG);
+	decoder_free(&a.decoder);
 }
 
 /* can.md 3.1: the E90's CAS; 3.2: the G31's BDC; kbus.md 3.2: what ds2's ident has. */
@@ -120,6 +176,8 @@ static void reads_long_lists(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(builds),
+		cmocka_unit_test(dates_and_no_faults),
 		cmocka_unit_test(reads_what_a_module_is),
 		cmocka_unit_test(reads_faults),
 		cmocka_unit_test(reads_long_lists),
