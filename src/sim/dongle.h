@@ -35,7 +35,7 @@ struct dongle_ops {
 };
 
 #define DONGLE_OUT 4096	/* bytes to the host that wait */
-#define DONGLE_BUS 64	/* frames to the bus */
+#define DONGLE_BUS 256	/* frames to the bus */
 
 struct dongle_byte {
 	nsec_t due;

@@ -8,17 +8,20 @@
 #include "link/socketcan.h"
 #include "link/socketcand-server.h"
 #include "link/socketcand.h"
+#include "proto/slcan-link.h"
+#include "stick-wire.h"
 #include "unit.h"
 
 /*
  * What every frame link that can send promises, on each of them: in memory, on both ends of a
- * socketcand, and on the SocketCAN interface (vcan, CAN FD) that is the argument.
+ * socketcand, through a CAN stick, and on the SocketCAN interface (vcan, CAN FD) that is the
+ * argument.
  */
 
 #define MAX_TESTS 60
 
 /* What a kind does not do; the rest of the contract it keeps. */
-enum { NO_FILTER = 1 << 0, NO_ERROR_FRAMES = 1 << 1, FAR = 1 << 2 };
+enum { NO_FILTER = 1 << 0, NO_ERROR_FRAMES = 1 << 1, FAR = 1 << 2, NO_ESI = 1 << 3 };
 
 /* A link that is opened twice: what A sends, B receives. */
 struct kind {
@@ -121,6 +124,20 @@ static int open_client(const struct kind *kind, struct clock *clk, struct link *
 	return open_server(kind, clk, b, a);
 }
 
+/* What is sent to a stick that can CAN FD comes out on its bus. */
+static int open_slcan(const struct kind *kind, struct clock *clk, struct link **a, struct link **b)
+{
+	const struct slcan_options o = { .bitrate = 500000, .data_bitrate = 2000000 };
+	static struct stick_wire wire;
+
+	(void)kind;
+	clock_init_virtual(clk, 1436509052 * NSEC_PER_SEC);
+	stick_wire_init(&wire, STICK_CANABLE, clk);
+	*b = &wire.bus;
+
+	return slcan_link_open(&wire.port, &o, a);
+}
+
 static int setup(void **state)
 {
 	struct pair *p = calloc(1, sizeof(*p));
@@ -163,7 +180,7 @@ static void pass(struct pair *p, const struct frame *f)
 	send(p, f);
 	assert_int_equal(link_recv(p->b, g, 2, soon(p)), 1);
 	assert_int_equal(g[0].id, f->id);
-	assert_int_equal(g[0].flags, f->flags);
+	assert_int_equal(g[0].flags, f->flags & ~(p->kind->lacks & NO_ESI ? FRAME_ESI : 0));
 	assert_int_equal(g[0].len, f->len);
 	assert_memory_equal(g[0].data, f->data, f->len);
 	assert_string_equal(g[0].bus, p->b->name);
@@ -403,13 +420,14 @@ int main(int argc, char **argv)
 		{ "mem", open_mem, 0 },
 		{ "socketcand to its client", open_server, NO_FILTER | FAR },
 		{ "socketcand from its client", open_client, NO_FILTER | FAR | NO_ERROR_FRAMES },
+		{ "slcan", open_slcan, NO_FILTER | NO_ERROR_FRAMES | NO_ESI },
 		{ argc > 1 ? argv[1] : NULL, open_socketcan, 0 },
 	};
 	struct CMUnitTest tests[MAX_TESTS];
 	char names[MAX_TESTS][64];
 	size_t n = 0;
 
-	_Static_assert(4 * ARRAY_SIZE(cases) <= MAX_TESTS, "room for all");
+	_Static_assert(5 * ARRAY_SIZE(cases) <= MAX_TESTS, "room for all");
 	for (size_t k = 0; k < ARRAY_SIZE(kinds) && kinds[k].name; k++) {
 		for (size_t i = 0; i < ARRAY_SIZE(cases); i++, n++) {
 			snprintf(names[n], sizeof(names[n]), "%s: %s", kinds[k].name,
