@@ -49,9 +49,10 @@ hear() {
 	err=$(cat "$t/err")
 }
 
-# What varies from run to run, and the name of the interface.
+# What varies from run to run, and the name of the interface. A key was last used when its next
+# message came: that may not have been yet.
 plain() {
-	sed -e 's/"\(t\|answer_ms\|last_used\)":[-0-9.e+][-0-9.e+]*/"\1":0/g' -e "s|$address|sim:r56|g" \
+	sed -e 's/"\(t\|answer_ms\|last_used\)":[-0-9.e+nul][-0-9.e+nul]*/"\1":0/g' -e "s|$address|sim:r56|g" \
 		-e 's/"age_s":{[^}]*}/"age_s":{}/'
 }
 
@@ -68,14 +69,7 @@ alike() {
 for kind in '' ,canable; do
 	begin "$kind"
 	ok "the address is printed$kind" contains "$address" "slcan:/dev/pts/"
-	mk keys -i "$address" -c r56 --poll --bench --allow-unverified --json
-	ok "keys$kind: 0" is "$status" 0
-	want=$(printf '%s' "$out" | plain)
-	json "the transponder in the lock, and two fobs$kind" '(.keys | length) == 3 and
-		.keys[0].kind == "transponder" and .keys[0].in_lock == true and
-		([.keys[] | select(.kind == "fob") | .slot] == [0, 1])'
-	[ -n "$kind" ] || first_want=$want
-	ok "the same keys over either stick$kind" is "$want" "$first_want"
+	alike keys
 	alike scan
 	alike status
 
@@ -99,7 +93,8 @@ done
 
 # ---- a bad serial line: the same, or a clear error ----
 
-want=$first_want
+mk keys -i sim:r56 --poll --json
+want=$(printf '%s' "$out" | plain)
 
 # hurt LINE: with this fault
 hurt() {
