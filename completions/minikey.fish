@@ -31,7 +31,7 @@ function __minikey_first
     for word in $line[2..-1]
         if test $value = 1
             set value 0
-        else if string match -qr -- '^(-[ico]|--(interface|car|built|timeout|sim-script|script|control|for|dbc|output|plot|signal|where|from|to|format|max-size|max-time|speed|max-gap|bus|count|fob|symptom|bitrate|sample-point|restart|exec|recording))$' $word
+        else if string match -qr -- '^(-[ico]|--(interface|car|built|timeout|sim-script|script|control|for|dbc|output|plot|signal|where|from|to|format|max-size|max-time|speed|max-gap|bus|count|fob|symptom|bitrate|sample-point|restart|exec|recording|mqtt|mqtt-(topic|user|password-file|ca)))$' $word
             set value 1
         else if not string match -q -- '-*' $word
             set words (math $words + 1)
@@ -210,6 +210,13 @@ complete -c minikey -n '__minikey_is sim' -l control -r -F -d 'Take control line
 complete -c minikey -n '__minikey_is watch' -l only -x -a '(__minikey_list (__minikey_ask events))' -d 'Show only these events'
 complete -c minikey -n '__minikey_is watch' -l until -x -a '(__minikey_ask conditions)' -d 'End once this is so'
 complete -c minikey -n '__minikey_is watch' -l exec -x -a '(__fish_complete_command)' -d 'Run for each event'
+complete -c minikey -n '__minikey_is watch' -l mqtt -x -a '(__fish_print_hostnames)' -d 'Tell this MQTT broker'
+complete -c minikey -n '__minikey_is watch' -l mqtt-topic -x -d 'Begin all topics with this'
+complete -c minikey -n '__minikey_is watch' -l mqtt-user -x -d 'Log in by this name'
+complete -c minikey -n '__minikey_is watch' -l mqtt-password-file -r -F -d 'Read the password from a file'
+complete -c minikey -n '__minikey_is watch' -l mqtt-tls -d 'Use TLS'
+complete -c minikey -n '__minikey_is watch' -l mqtt-ca -r -F -d 'Use TLS, and trust the authorities in a file'
+complete -c minikey -n '__minikey_is watch' -l mqtt-discovery -d 'Tell Home Assistant what there is'
 complete -c minikey -n '__minikey_is decode' -l events -a '(__minikey_list (__minikey_ask events))' -d 'What changes'
 complete -c minikey -n '__minikey_is decode' -l stats -d 'Ids, how often they come, faults'
 complete -c minikey -n '__minikey_is decode' -l csv -d 'Comma-separated values'

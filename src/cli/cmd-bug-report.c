@@ -125,8 +125,8 @@ static void put_versions(struct out *o)
 
 	out_printf(o, "program   " PACKAGE_STRING ", %zu-bit, compiler %s\n", sizeof(void *) * 8,
 		   __VERSION__);
-	out_printf(o, "built     with%s zlib, with%s zstd\n", HAVE_ZLIB ? "" : "out",
-		   HAVE_ZSTD ? "" : "out");
+	out_printf(o, "built     with%s zlib, with%s zstd, with%s MQTT\n", HAVE_ZLIB ? "" : "out",
+		   HAVE_ZSTD ? "" : "out", HAVE_MOSQUITTO ? "" : "out");
 	if (uname(&u) == 0)
 		out_printf(o, "kernel    %s %s %s\n          %s\n", u.sysname, u.release, u.machine,
 			   u.version);
@@ -165,12 +165,39 @@ static void put_links(struct bug *b)
 
 /* ---- the command ---- */
 
+/*
+ * Of a broker's options only the names: their values are a host's, a user's, somebody's home's.
+ * Returns where the value begins in WORD, or its length when it is the next word.
+ */
+static size_t private_option(const char *word)
+{
+	static const char *const hidden[] = { "--mqtt", "--mqtt-topic", "--mqtt-user" };
+	size_t n = strcspn(word, "=");
+
+	for (size_t i = 0; i < ARRAY_SIZE(hidden); i++)
+		if (n == strlen(hidden[i]) && !memcmp(word, hidden[i], n))
+			return n + (word[n] == '=');
+
+	return 0;
+}
+
 static void put_command(struct bug *b)
 {
+	bool is_private = false;
+
 	out_puts(&b->out, PACKAGE_NAME);
 	for (int i = 1; i < b->args->argc; i++) {
+		const char *word = b->args->argv[i];
+		size_t n = private_option(word);
+
 		out_putc(&b->out, ' ');
-		scrub_put_word(&b->scrub, &b->out, b->args->argv[i]);
+		if (is_private)
+			out_putc(&b->out, 'X');
+		else if (n && word[n - 1] == '=')
+			out_printf(&b->out, "%.*sX", (int)n, word);
+		else
+			scrub_put_word(&b->scrub, &b->out, word);
+		is_private = !is_private && n && word[n - 1] != '=';
 	}
 	out_putc(&b->out, '\n');
 }

@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "cli/condition.h"
 #include "cli/exec.h"
+#include "cli/mqtt.h"
 #include "cli/session.h"
 
 struct watch_args {
@@ -15,6 +16,7 @@ struct watch_args {
 	bool has_until;
 	struct condition until;
 	char *exec;			/* NULL: not said */
+	struct mqtt_args mqtt;
 };
 
 enum { OPT_ONLY = 0x300, OPT_FOR, OPT_COUNT, OPT_UNTIL, OPT_EXEC };
@@ -33,6 +35,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->span = NSEC_NEVER;
 		state->child_inputs[0] = &a->bus;
 		state->child_inputs[1] = &a->out;
+		state->child_inputs[2] = &a->mqtt;
 		return 0;
 	case OPT_ONLY:
 		if (events_parse(arg, &a->only) < 0)
@@ -74,6 +77,7 @@ static const struct argp_option options[] = {
 static const struct argp_child children[] = {
 	{ &bus_argp, 0, "Bus:", 1 },
 	{ &out_argp, 0, "Output:", 2 },
+	{ &mqtt_argp, 0, "MQTT:", 3 },
 	{ 0 },
 };
 
@@ -84,9 +88,18 @@ static const struct argp watch_argp = {
 	.doc = "Show what changes: doors, locks, ignition, key, fobs, lids, windows. It never sends.",
 };
 
-static void show(struct session *s, struct exec *x, const struct event *e)
+/* Those who are told what happens. */
+struct listeners {
+	struct exec exec;
+	struct mqtt mqtt;
+};
+
+static void show(struct session *s, struct listeners *to, const struct event *e)
 {
+	struct exec *x = &to->exec;
+
 	s->view.ops->event(&s->view, e);
+	mqtt_event(&to->mqtt, e);
 	if (!x->command)
 		return;
 
@@ -101,7 +114,7 @@ static void show(struct session *s, struct exec *x, const struct event *e)
 	exec_drain(x);	/* a virtual clock stands still; a signal ends the next wait too */
 }
 
-static int run(struct session *s, const struct watch_args *a, struct exec *x)
+static int run(struct session *s, const struct watch_args *a, struct listeners *to)
 {
 	nsec_t deadline = nsec_add(clock_now(&s->clk), a->span);
 	struct view_car car = session_car(s);
@@ -116,7 +129,10 @@ static int run(struct session *s, const struct watch_args *a, struct exec *x)
 		size_t n;
 		int r;
 
-		exec_step(x);
+		exec_step(&to->exec);
+		r = mqtt_step(&to->mqtt);
+		if (r)
+			return r;
 		r = session_hear(s, &f, &dec, events, &n, deadline);
 		if (r == -ENODATA)
 			break;
@@ -124,11 +140,13 @@ static int run(struct session *s, const struct watch_args *a, struct exec *x)
 			return session_fail(s, r);
 		if (r == 0 && clock_now(&s->clk) >= deadline)
 			break;
+		if (n)
+			mqtt_state(&to->mqtt);
 		for (size_t i = 0; i < n; i++) {
 			met |= a->has_until && condition_met(&a->until, &events[i]);
 			if (!(a->only & 1u << events[i].kind))
 				continue;
-			show(s, x, &events[i]);
+			show(s, to, &events[i]);
 			if (++shown == a->count)
 				return a->has_until && !met && !condition_holds(&a->until, &s->state) ?
 					       EXIT_NO : EXIT_YES;
@@ -162,19 +180,22 @@ static int open_exec(struct exec *x, struct session *s, const struct watch_args 
 	return r < 0 ? cli_fail(s->cmd, EXIT_LINK, "cannot prepare --exec: %s", err_text(r)) : 0;
 }
 
-static int run_with_exec(struct session *s, const struct watch_args *a)
+static int run_with(struct session *s, const struct watch_args *a)
 {
-	struct exec x;
-	int r, status = open_exec(&x, s, a);
+	struct listeners to = { 0 };
+	int r, status = open_exec(&to.exec, s, a);
 
+	if (status == 0)
+		status = mqtt_open(&to.mqtt, s, &a->mqtt, &a->out);
 	if (status == 0) {
-		status = run(s, a, &x);
+		status = run(s, a, &to);
 		out_flush(&s->out);	/* session_close() tells its error */
-		r = exec_drain(&x);
+		r = exec_drain(&to.exec);
 		if (r < 0)
 			status = session_fail(s, r);
 	}
-	exec_close(&x);
+	mqtt_close(&to.mqtt);
+	exec_close(&to.exec);
 
 	return status;
 }
@@ -189,7 +210,7 @@ static int watch_main(const struct cmd *self, int argc, char **argv)
 	status = session_open(&s, self, &a.bus, &a.out,
 			      SESSION_ENDLESS | SESSION_UNTIL_SETTLED | SESSION_BODY_ONLY | SESSION_LISTENS);
 	if (status == 0)
-		status = run_with_exec(&s, &a);
+		status = run_with(&s, &a);
 
 	return session_close(&s, status);
 }

@@ -133,8 +133,7 @@ static void put_lids(struct json *j, const char *key, const struct view_car *car
 	json_close(j, '}');
 }
 
-/* The keys of `status --json` under which the data are found. */
-static const char *status_key(enum datum d, char *buf, size_t size)
+const char *view_status_key(enum datum d, char *buf, size_t size)
 {
 	switch (datum_kind(d)) {
 	case EVENT_LOCK:
@@ -172,7 +171,7 @@ static void put_evidence(struct json *j, const struct view_car *car, const struc
 	json_open(j, '{');
 	for (enum datum d = 0; d < N_DATA; d++)
 		if (s->data[d].signal)
-			json_member(j, status_key(d, buf, sizeof(buf)),
+			json_member(j, view_status_key(d, buf, sizeof(buf)),
 				   grade_word(grade_of_signal(s->data[d].dbc, s->data[d].signal)));
 	if (s->fob_slot >= 0)
 		json_member(j, "fob", grade_word(grade_of_signal(s->fob_dbc, s->fob_signal)));
@@ -182,7 +181,7 @@ static void put_evidence(struct json *j, const struct view_car *car, const struc
 	json_open(j, '{');
 	for (enum datum d = 0; d < N_DATA; d++)
 		if (s->data[d].signal) {
-			json_key(j, status_key(d, buf, sizeof(buf)));
+			json_key(j, view_status_key(d, buf, sizeof(buf)));
 			json_seconds(j, MAX(car->now - s->data[d].t, 0));
 		}
 	if (s->fob_slot >= 0) {

@@ -105,6 +105,9 @@ void view_csv_frame(struct view *v, const struct decoded *d);
 void view_csv_event_header(struct view *v);
 void view_csv_event(struct view *v, const struct event *e);
 
+/* Where D is found in `status --json`: "locks", "doors.driver"; may be in BUF (40 will do). */
+const char *view_status_key(enum datum d, char *buf, size_t size);
+
 /* What S is, in words: "LOCK pressed three times". */
 const char *view_step_text(const struct judge_step *s);
 

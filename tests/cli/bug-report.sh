@@ -45,6 +45,10 @@ exit status 0"
 mk bug-report --for 100ms monitor -i sim:r53
 ok "one that does not end is stopped" contains "$out" "(stopped after 100 ms)
 exit status 130"
+mk bug-report watch -i sim:r56 --mqtt nas.home --mqtt-user=jane --mqtt-topic home/mini --for 0s
+ok "of a broker's host, user and topics nothing" contains "$out" "
+minikey watch -i sim:r56 --mqtt X --mqtt-user=X --mqtt-topic X --for 0s"
+ok "also not in what it says" absent nas.home
 misused "no command to run again" bug-report bug-report
 misused "no command to run again" bug-report wach
 misused "no duration" bug-report --for x keys
