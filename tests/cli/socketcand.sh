@@ -75,7 +75,9 @@ does 0 scan -c r56 -i "$address" --poll --allow-unverified --json
 ok "scan: the same" same_as_inside 'del(.interface) | .modules[] |= del(.answer_ms)'
 
 # A car may be behind a socketcand, so only what real ones answer is asked.
-does 0 keys -c r56 -i "$address" --poll --json
+mk keys -c r56 -i "$address" --poll --json
+ok "keys --poll: 0" is "$status" 0
+ok "keys --poll: what no real car is asked is said" contains "$err" "more is not asked"
 json "keys: transponder 0 is in the lock" \
 	'[.keys[] | select(.kind == "transponder" and .in_lock)] | length == 1 and .[0].slot == 0'
 json "keys: the fobs" '[.keys[] | select(.kind == "fob") | .slot] == [0, 1]'
