@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "address/address.h"
+#include "address/elm.h"
 #include "address/logs.h"
 #include "address/slcan.h"
-#include "base/num.h"
 #include "link/canif.h"
 #include "link/portwire-link.h"
 #include "link/pty.h"
@@ -65,6 +65,10 @@ static int parse_port(struct address *a, const char **reterr_why)
 static int parse_where(struct address *a, const char **reterr_why)
 {
 	struct slcan_address slcan;
+	struct elm_address elm;
+
+	if (a->kind == ADDRESS_ELM)
+		return address_elm_parse(a->where, &elm, reterr_why);
 
 	if (a->kind == ADDRESS_KBUS)
 		return parse_port(a, reterr_why);
@@ -177,8 +181,11 @@ bool address_hears(const struct address *a)
 bool address_is_new_wire(const struct address *a)
 {
 	struct slcan_address slcan;
+	struct elm_address elm;
 	const char *why;
 
+	if (a->kind == ADDRESS_ELM)
+		return address_elm_parse(a->where, &elm, &why) == 0 && elm.is_new;
 	if (a->kind == ADDRESS_SLCAN)
 		return address_slcan_parse(a->where, &slcan, &why) == 0 && slcan.is_new;
 
@@ -246,43 +253,49 @@ static int open_kbus(const struct address *a, struct clock *clk, struct link **r
 	return 0;
 }
 
-/* "PATH" or "PATH@RATE". */
-static int open_elm(const struct address *a, struct clock *clk, struct link **ret_link)
-{
-	struct bytelink_line line = { .baud = ELM_RATE, .dtr = true, .rts = true };
-	const char *at = address_is_network(a) ? NULL : strrchr(a->where, '@');
-	_cleanup_(freep) char *path = strndup(a->where, at ? (size_t)(at - a->where) : strlen(a->where));
-	struct bytelink *bytes;
-	uint32_t rate = 0;
-	int r;
-
-	if (!path)
-		return -ENOMEM;
-	if (at && num_parse_bitrate(at + 1, &rate) < 0)
-		return -EINVAL;
-	line.baud = rate ? rate : ELM_RATE;
-	r = bytelink_open(path, &line, clk, &bytes);
-
-	return r < 0 ? r : elm_link_open(bytes, rate, ret_link);
-}
-
-/* A new pty, and the simulated stick whose port it is. */
-static int open_stick(const struct slcan_address *slcan, const struct address_options *o,
-		      struct clock *clk, struct link **ret_link)
+/* The simulated adapter D, which this owns, on a new port. */
+static int open_dongle(struct dongle *d, const struct new_port *p, struct clock *clk,
+		       struct link **ret_link)
 {
 	struct bytelink *bytes;
-	struct dongle *stick;
-	int r = o->plays ? stick_new(slcan->kind, &stick) : -EDESTADDRREQ;
+	int r = new_port_open(p, clk, &bytes);
 
-	if (r < 0)
-		return r;
-	r = bytelink_pty_open(clk, &bytes);
 	if (r < 0) {
-		free(stick);
+		free(d);
 		return r;
 	}
 
-	return dongle_link_open(stick, bytes, ret_link);
+	return dongle_link_open(d, bytes, ret_link);
+}
+
+static int open_elm(const struct address *a, const struct address_options *o, struct clock *clk,
+		    struct link **ret_link)
+{
+	struct bytelink_line line = { .dtr = true, .rts = true };
+	struct elm_address elm;
+	struct bytelink *bytes;
+	struct dongle *d;
+	const char *why;
+	int r = address_elm_parse(a->where, &elm, &why);
+
+	if (r == 0 && elm.is_new) {
+		r = o->plays ? elm327_new(elm.kind, &d) : -EDESTADDRREQ;
+		return r < 0 ? r : open_dongle(d, &elm.new_port, clk, ret_link);
+	}
+	line.baud = elm.rate ? elm.rate : ELM_RATE;
+	if (r == 0)
+		r = bytelink_open(elm.port, &line, clk, &bytes);
+
+	return r < 0 ? r : elm_link_open(bytes, elm.rate, ret_link);
+}
+
+static int open_stick(const struct slcan_address *slcan, const struct address_options *o,
+		      struct clock *clk, struct link **ret_link)
+{
+	struct dongle *stick;
+	int r = o->plays ? stick_new(slcan->kind, &stick) : -EDESTADDRREQ;
+
+	return r < 0 ? r : open_dongle(stick, &slcan->new_port, clk, ret_link);
 }
 
 /* DTR as a terminal has it: some sticks say nothing without. */
@@ -329,7 +342,7 @@ int address_open(const struct address *a, const struct address_options *o, struc
 		return address_is_new_wire(a) ? open_wire(a, o, clk, ret_link) :
 						open_kline(a, clk, ret_link);
 	case ADDRESS_ELM:
-		return open_elm(a, clk, ret_link);
+		return open_elm(a, o, clk, ret_link);
 	case ADDRESS_SLCAN:
 		r = open_slcan(a, o, clk, &inner);
 		break;
@@ -352,9 +365,11 @@ const struct slcan_heard *address_slcan(const struct address *a, struct link *l)
 
 void address_plays(const struct address *a, struct link *l, struct sim *sim)
 {
-	if (a->kind != ADDRESS_SLCAN || !address_is_new_wire(a))
+	if ((a->kind != ADDRESS_SLCAN && a->kind != ADDRESS_ELM) || !address_is_new_wire(a))
 		return;
-	dongle_link_dongle(kbus_carrier_inner(l))->faults = sim_serial(sim);
+	if (a->kind == ADDRESS_SLCAN)
+		l = kbus_carrier_inner(l);
+	dongle_link_dongle(l)->faults = sim_serial(sim);
 }
 
 int address_transports(const struct address *a, struct link *l, struct tp *ret[DIAG_PROTOCOLS])

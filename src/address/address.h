@@ -69,7 +69,7 @@ bool address_is_pty(const struct address *a);
 /* Are frames heard there? Not where a cable only carries questions and answers. */
 bool address_hears(const struct address *a);
 
-/* Is it "kbus:pty", "kline:pty" or "slcan:pty", a new wire? */
+/* Is it "kbus:pty", "kline:pty", "slcan:pty", "elm:tcp:35000": a new wire? */
 bool address_is_new_wire(const struct address *a);
 
 /* The device or network address in it, without bit rates. */

@@ -41,16 +41,6 @@ static int parse_rates(const char *s, struct slcan_options *ret, const char **re
 	return 0;
 }
 
-static int parse_new(const char *kind, struct slcan_address *ret, const char **reterr_why)
-{
-	ret->is_new = true;
-	if (!*kind || stick_kind_parse(kind + 1, &ret->kind) == 0)
-		return 0;
-	*reterr_why = "after 'pty,' the kind of stick: lawicel or canable";
-
-	return -EINVAL;
-}
-
 int address_slcan_parse(const char *where, struct slcan_address *ret, const char **reterr_why)
 {
 	const char *at = strrchr(where, '@');
@@ -69,8 +59,11 @@ int address_slcan_parse(const char *where, struct slcan_address *ret, const char
 		if (r < 0)
 			return r;
 	}
-	if (!strcmp(ret->port, "pty") || !strncmp(ret->port, "pty,", 4))
-		return parse_new(ret->port + 3, ret, reterr_why);
+	ret->is_new = new_port_parse(ret->port, &ret->new_port);
+	if (ret->is_new && ret->new_port.kind && stick_kind_parse(ret->new_port.kind, &ret->kind) < 0) {
+		*reterr_why = "after the comma the kind of stick: lawicel or canable";
+		return -EINVAL;
+	}
 
 	return 0;
 }

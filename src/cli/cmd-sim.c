@@ -75,7 +75,7 @@ static const struct argp sim_argp = {
 	.args_doc = "CAR",
 	.children = children,
 	.doc = "Be a car on a bus: a simulated one, on a vcan interface, on a new pty (kbus:pty, "
-	       "kline:pty, slcan:pty), or for socketcand's clients (socketcand::29536)."
+	       "kline:pty, slcan:pty, elm:pty), or for socketcand's clients (socketcand::29536)."
 	       "\vControl lines come from the standard input: 'key remove', 'ignition acc', "
 	       "'door driver open', 'fob 1 click lock', 'switch lock', 'wait 2s fob 2 press unlock'. "
 	       "minikey-sim(5) has them all. With --script it ends when the script has; an 'expect' "
@@ -351,9 +351,10 @@ static int sim_main(const struct cmd *self, int argc, char **argv)
 	    (!strcmp(a.bus.interface, "kbus:pty") || !strcmp(a.bus.interface, "kline:pty")))
 		return cli_fail(self, EXIT_USAGE, "the %s has no %s; r50, r52 and r53 have", a.car,
 				a.bus.interface[1] == 'b' ? "K-bus" : "K-line");
-	if (a.bus.interface && !strncmp(a.bus.interface, "slcan:pty", 9) && has_kbus(a.bus.car.car))
-		return cli_fail(self, EXIT_USAGE, "the %s has no CAN that a stick could be on; kbus:pty is its "
-				"wire", a.car);
+	if (a.bus.interface && has_kbus(a.bus.car.car) &&
+	    (!strncmp(a.bus.interface, "slcan:", 6) || !strncmp(a.bus.interface, "elm:", 4)))
+		return cli_fail(self, EXIT_USAGE, "the %s has no CAN that an adapter could be on; kbus:pty is "
+				"its wire", a.car);
 	status = session_open(&s, self, &a.bus, &a.out, SESSION_ENDLESS | SESSION_PLAYS);
 	if (status == 0)
 		status = run(&s, &a);

@@ -176,9 +176,6 @@ int trouble_elm(const struct session *s, int r)
 	const char *text = s->address.text;
 
 	switch (r) {
-	case -EINVAL:
-		return cli_fail(s->cmd, EXIT_USAGE, "--interface '%s': after the path, @BAUD is a rate: "
-				"@115200", text);
 	case -ETIMEDOUT:
 		return cli_fail(s->cmd, EXIT_LINK, "%s: no adapter answers, at any usual rate: is it in the "
 				"OBD socket, which powers it?", text);
@@ -224,8 +221,7 @@ void trouble_noise(const struct session *s)
 
 	if (s->address.kind == ADDRESS_SOCKETCAND && s->flags & SESSION_PLAYS && s->link)
 		tell_served(s);
-
-	if (s->address.kind == ADDRESS_ELM && s->link)
+	if (s->address.kind == ADDRESS_ELM && s->link && !address_is_new_wire(&s->address))
 		tell_elm(s);
 	trouble_slcan_noise(s);
 	if (s->address.kind != ADDRESS_KBUS || address_is_new_wire(&s->address) || !s->link)

@@ -138,3 +138,10 @@ _must_check_ int bytelink_rfc2217_open(const char *address, const struct bytelin
  */
 _must_check_ int bytelink_open(const char *where, const struct bytelink_line *line,
 			       struct clock *clk, struct bytelink **ret_link);
+
+/*
+ * PORT (0: any) of the loopback, for one connection after another: what is sent while there is
+ * none is lost. It is called "tcp://127.0.0.1:PORT", and is virtual: only a simulated adapter
+ * is behind it. -EINVAL: CLK is virtual; -ENOMEM; what bind() says.
+ */
+_must_check_ int bytelink_listen(uint16_t port, struct clock *clk, struct bytelink **ret_link);

@@ -218,15 +218,33 @@ static void type_setting(struct elm *e, nsec_t now)
 	}
 }
 
+/*
+ * It said neither OK nor ?: a byte of that was lost, and what holds now is not known. False:
+ * it is typed once more.
+ */
+static bool is_clear(struct elm *e, nsec_t now)
+{
+	if (e->okay || e->unknown)
+		return true;
+	if (e->tries++ == TRIES_MAX)
+		fail(e, -EPROTO);
+	else
+		start(e, now);
+
+	return false;
+}
+
 static void settle_setting(struct elm *e, nsec_t now)
 {
-	const char *command = settings[e->step].command;
+	bool dlc = !strcmp(settings[e->step].command, "ATD1");
 
+	if ((settings[e->step].must || dlc) && !is_clear(e, now))
+		return;
 	if (settings[e->step].must && !e->okay) {
 		fail(e, e->banner[0] ? -EOPNOTSUPP : -EPROTO);
 		return;
 	}
-	if (!strcmp(command, "ATD1"))
+	if (dlc)
 		e->dlc = e->okay;
 	e->step++;
 	type_setting(e, now);
@@ -356,6 +374,8 @@ static void take_line(struct elm *e, nsec_t now)
 /* What was typed is done with. */
 static void settle_work(struct elm *e, nsec_t now)
 {
+	if ((e->what == ELM_TYPED_HEADER || e->what == ELM_TYPED_SETTING) && !is_clear(e, now))
+		return;
 	if (e->what == ELM_TYPED_HEADER && e->okay)
 		e->header = e->tx[e->tx_head].id;
 	if (e->what == ELM_TYPED_DATA || (e->what == ELM_TYPED_HEADER && !e->okay)) {

@@ -64,12 +64,14 @@ bool dongle_put(struct dongle *d, const struct frame *f)
 	return true;
 }
 
-static void check_reset(struct dongle *d)
+static void catch_up(struct dongle *d, nsec_t now)
 {
-	if (d->resets == faults(d)->resets)
-		return;
-	d->resets = faults(d)->resets;
-	d->ops->reset(d);
+	if (d->resets != faults(d)->resets) {
+		d->resets = faults(d)->resets;
+		d->ops->reset(d, now);
+	}
+	if (d->ops->run)
+		d->ops->run(d, now);
 }
 
 /* Digits and letters stay what they are. */
@@ -78,7 +80,7 @@ static char spoil(char c)
 	return c == '\r' ? c : (char)(c ^ 1);
 }
 
-static void echo(struct dongle *d, nsec_t now, char c)
+void dongle_echo(struct dongle *d, nsec_t now, char c)
 {
 	bool wrong = faults(d)->wrong_echo && d->echoed % 10 == 2;
 
@@ -90,17 +92,17 @@ static void echo(struct dongle *d, nsec_t now, char c)
 
 void dongle_hear(struct dongle *d, nsec_t now, const uint8_t *bytes, size_t n)
 {
-	check_reset(d);
+	catch_up(d, now);
 	for (size_t i = 0; i < n; i++) {
-		if (faults(d)->echo || faults(d)->wrong_echo)
-			echo(d, now, (char)bytes[i]);
+		if (!d->ops->echoes && (faults(d)->echo || faults(d)->wrong_echo))
+			dongle_echo(d, now, (char)bytes[i]);
 		d->ops->hear(d, now, (char)bytes[i]);
 	}
 }
 
 void dongle_carry(struct dongle *d, nsec_t now, const struct frame *f)
 {
-	check_reset(d);
+	catch_up(d, now);
 	d->ops->carry(d, now, f);
 }
 
@@ -108,6 +110,7 @@ size_t dongle_take(struct dongle *d, nsec_t now, uint8_t *ret, size_t max)
 {
 	size_t n = 0;
 
+	catch_up(d, now);
 	while (n < max && d->n > 0 && d->out[d->head].due <= now) {
 		ret[n++] = (uint8_t)d->out[d->head].c;
 		d->head = (d->head + 1) % DONGLE_OUT;
@@ -119,7 +122,9 @@ size_t dongle_take(struct dongle *d, nsec_t now, uint8_t *ret, size_t max)
 
 nsec_t dongle_next(const struct dongle *d)
 {
-	return d->n > 0 ? d->out[d->head].due : NSEC_NEVER;
+	nsec_t next = d->ops->next ? d->ops->next(d) : NSEC_NEVER;
+
+	return d->n > 0 ? MIN(next, d->out[d->head].due) : next;
 }
 
 bool dongle_take_frame(struct dongle *d, struct frame *ret)

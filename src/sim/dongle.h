@@ -31,7 +31,11 @@ struct dongle_ops {
 	/* A frame on the bus, of somebody else. */
 	void (*carry)(struct dongle *d, nsec_t now, const struct frame *f);
 	/* Power comes back. */
-	void (*reset)(struct dongle *d);
+	void (*reset)(struct dongle *d, nsec_t now);
+	/* What it does by itself, and when; NULL: nothing. */
+	void (*run)(struct dongle *d, nsec_t now);
+	nsec_t (*next)(const struct dongle *d);
+	bool echoes;		/* it calls dongle_echo() itself */
 };
 
 #define DONGLE_OUT 4096	/* bytes to the host that wait */
@@ -67,7 +71,7 @@ void dongle_carry(struct dongle *d, nsec_t now, const struct frame *f);
 /* Up to MAX bytes for the host that are through by NOW. */
 size_t dongle_take(struct dongle *d, nsec_t now, uint8_t *ret, size_t max);
 
-/* When the next byte for the host will be through; NSEC_NEVER. */
+/* When the next byte for the host will be through, or it does something; NSEC_NEVER. */
 nsec_t dongle_next(const struct dongle *d);
 
 /* The next frame that the host put on the bus. */
@@ -77,6 +81,9 @@ bool dongle_take_frame(struct dongle *d, struct frame *ret);
 
 /* N characters to the host. ANSWER: to a command. False: no room, all of it is lost. */
 bool dongle_say(struct dongle *d, nsec_t now, const char *text, size_t n, bool answer);
+
+/* C, which the host sent, goes back to it. */
+void dongle_echo(struct dongle *d, nsec_t now, char c);
 
 /* False: no room. */
 bool dongle_put(struct dongle *d, const struct frame *f);

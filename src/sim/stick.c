@@ -256,10 +256,11 @@ static void stick_hear(struct dongle *d, nsec_t now, char c)
 }
 
 /* It keeps nothing. */
-static void stick_reset(struct dongle *d)
+static void stick_reset(struct dongle *d, nsec_t now)
 {
 	struct stick *s = from(d);
 
+	(void)now;
 	s->open = s->listens = s->silent = s->rate_set = s->stamps = false;
 	s->flags = 0;
 	s->n = 0;

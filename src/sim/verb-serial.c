@@ -8,7 +8,7 @@ int sim_check_serial(const struct sim *s, const struct command *c, struct sim_fa
 		return 0;
 
 	return sim_command_fail(f, c->column[1], "no serial adapter is between this car and its "
-				"listener; -i slcan:pty makes one");
+				"listener; -i slcan:pty or elm:pty makes one");
 }
 
 int sim_run_serial_part(struct sim *s, const struct command *c, struct sim_fault *f)

@@ -48,7 +48,8 @@ only '\bportwire_(send|say)\(' link/portwire.c link/portwire.h proto/kbus-wire.c
 only '\bbytelink_break\(' link/bytelink-wire.h link/bytelink.c link/bytelink.h proto/kline.c
 # What proves that a pty is no car: only the car of `sim` is played on one.
 only '\bpty_proof_make\(' link/pty-proof.c link/pty-proof.h link/pty.c
-only '\bbytelink_pty_open\(' address/address.c address/address.h link/pty.c link/pty.h
+only '\bbytelink_pty_open\(' address/address.c address/address.h address/new-port.c address/new-port.h link/pty.c link/pty.h
+only '\bnew_port_open\(' address/address.c address/new-port.c address/new-port.h
 only '[|] SESSION_PLAYS' cli/cmd-sim.c
 only '->send\(' link/bytelink.c link/link.c proto/tp.c
 only 'include <linux/can' link/canif.c link/socketcan.c proto/tp-kernel.c

@@ -1,0 +1,148 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# A simulated R56 behind simulated OBD adapters: what is said over them is what is said of the
+# same car without, also when the serial line is bad.
+# shellcheck disable=SC1091,SC2154
+. "$top_srcdir/tests/lib/tap.sh"
+. "$top_srcdir/tests/lib/cli.sh"
+
+# begin WHERE: a car behind a new adapter, $address; tell "LINE": one control line for it
+begin() {
+	rm -f "$t/lines" "$t/said"
+	mkfifo "$t/lines" "$t/said"
+	timeout -k 2 120 "$MINIKEY" sim r56 -i "elm:$1" <"$t/lines" >"$t/said" 2>"$t/sim" &
+	car=$!
+	exec 3>"$t/lines" 4<"$t/said"
+	read -r address <&4
+}
+
+tell() {
+	printf '%s\n' "$@" >&3
+}
+
+end() {
+	exec 3>&- 4<&-
+	kill "$car" 2>/dev/null
+	wait "$car" || :
+}
+
+# listen ARG...: minikey on the adapter, its first line in $first; then hear
+listen() {
+	rm -f "$t/heard"
+	mkfifo "$t/heard"
+	timeout -k 2 20 "$MINIKEY" "$@" -i "$address" -c r56 --json >"$t/heard" 2>"$t/err" &
+	listener=$!
+	exec 5<"$t/heard"
+	read -r first <&5
+}
+
+hear() {
+	out=$(cat <&5)
+	status=0
+	wait "$listener" || status=$?
+	err=$(cat "$t/err")
+}
+
+# What varies from run to run.
+plain() {
+	sed -e 's/"\(t\|answer_ms\|last_used\)":[-0-9.e+][-0-9.e+]*/"\1":0/g' -e 's/"age_s":{[^}]*}/"age_s":{}/'
+}
+
+mk status --json --poll -i sim:r56
+status_want=$(printf '%s' "$out" | plain)
+mk scan --json -i sim:r56
+scan_want=$(printf '%s' "$out" | jq -c '[.modules[] | del(.answer_ms)]')
+ask_keys="keys -c r56 --poll --json"
+mk keys --json -i sim:r56
+keys_want=$(printf '%s' "$out" | plain)
+
+for kind in clone genuine stn; do
+	begin "pty,$kind"
+	ok "$kind: the address is printed" contains "$address" "elm:/dev/pts/"
+	# shellcheck disable=SC2086
+	mk $ask_keys -i "$address"
+	ok "$kind: keys: 0" is "$status" 0
+	ok "$kind: the keys are as without" is "$(printf '%s' "$out" | plain)" "$keys_want"
+	mk status --poll -i "$address" -c r56 --json
+	ok "$kind: status: 0" is "$status" 0
+	ok "$kind: status is as without" is "$(printf '%s' "$out" | plain)" "$status_want"
+	ok "$kind: nothing was wrong" is "$err" ""
+
+	listen watch --until lock=locked
+	ok "$kind: watch is ready" contains "$first" '"event":"ready"'
+	tell 'key remove' 'fob 1 click lock'
+	hear
+	ok "$kind: watch: 0" is "$status" 0
+	ok "$kind: the fob" contains "$out" '"event":"fob","name":"slot 0","value":"lock"'
+	ok "$kind: the lock" contains "$out" '"event":"lock"'
+	ok "$kind: nothing was damaged" is "$err" ""
+	end
+done
+
+begin tcp,genuine
+ok "on the network: the address" contains "$address" "elm:tcp://127.0.0.1:"
+mk scan --poll --bench --allow-unverified --timeout 100ms -i "$address" -c r56 --json
+ok "on the network: scan: 0" is "$status" 0
+ok "on the network: the modules are the same" is \
+	"$(printf '%s' "$out" | jq -c '[.modules[] | del(.answer_ms)]')" "$scan_want"
+end
+
+# ---- a bad serial line: the same, or a clear error ----
+
+for fault in 'serial nul 2%' 'serial split 20ms' 'serial late 50ms' 'serial baud 38400'; do
+	begin pty,genuine
+	tell "fault $fault"
+	# shellcheck disable=SC2086
+	mk $ask_keys -i "$address"
+	ok "$fault: 0" is "$status" 0
+	ok "$fault: the same keys" is "$(printf '%s' "$out" | plain)" "$keys_want"
+	end
+done
+
+# Each key that is told is one that the car has.
+known() {
+	printf '%s\n' "$out" | plain | jq -c '.keys[] | [.kind, .slot, .in_lock]' >"$t/got"
+	while read -r key; do
+		printf '%s' "$keys_want" | jq -e --argjson k "$key" \
+			'any(.keys[]; [.kind, .slot, .in_lock] == $k)' >/dev/null || return 1
+	done <"$t/got"
+}
+
+for fault in 'serial lose 2%' 'serial wrong-echo'; do
+	begin pty,genuine
+	tell "fault $fault"
+	# shellcheck disable=SC2086
+	mk $ask_keys -i "$address"
+	ok "$fault: an error is said, or nothing is wrong" [ "$status" = 0 -o -n "$err" ]
+	ok "$fault: no key that is not there" known
+	end
+done
+
+begin pty,genuine
+listen monitor --all --count 40
+tell 'fault serial reset'
+hear
+ok "started anew while somebody listens: 0" is "$status" 0
+ok "started anew: told" contains "$err" "started anew 1 times"
+end
+
+# Many frames in no time, into 256 bytes and 9600 bit/s.
+begin pty,clone
+tell 'fault serial baud 9600'
+listen monitor --all --for 4s
+for i in 1 2 3 4 5 6 7 8; do
+	tell 'door driver open' 'window driver open' 'boot open' 'door driver close' 'window driver close' 'boot close'
+done
+hear
+ok "too much for a slow line: 0" is "$status" 0
+ok "too much for a slow line: lost frames are told" contains "$out" '"lost"'
+json "what is heard is what the car says" 'if .id then (.id | length) == 3 and ((.data // "") | length) <= 16 else true end'
+end
+
+# ---- what cannot be ----
+
+fails 64 "give the port that it prints" watch -i elm:pty
+fails 64 "kbus:pty is its wire" sim r53 -i elm:pty
+misused "clone, genuine or stn" sim r56 -i elm:pty,other
+misused "clone, genuine or stn" sim r56 -i elm:tcp:0,
+finish
