@@ -10,7 +10,7 @@
 #include "cli/probe.h"
 #include "proto/kbus-link.h"
 
-#define LISTEN (5 * NSEC_PER_SEC / 2)	/* with ignition 0x18 comes every 2.00 s: kbus.md 2.5 */
+#define LISTEN (9 * NSEC_PER_SEC / 2)	/* with ignition 0x18 comes every 2.00 s: kbus.md 2.5 */
 #define ANSWER (NSEC_PER_SEC)
 #define ENOUGH 2			/* frames: one could be chance */
 
@@ -80,18 +80,20 @@ static enum probe_wire wire_of(int r)
 static int ask_modules(struct session *s, struct asker *asker, size_t *ret_n)
 {
 	struct survey sv = { .wants = ident_is_message };
+	bool barred = false;
 	int r;
 
 	sv.only[KBUS_GM] = sv.only[KBUS_EWS] = sv.only[KBUS_IKE] = true;
 	r = survey_ask(&sv, asker, &s->decoder);
-	for (size_t i = 0; i < sv.n && r == 0; i++) {
+	for (size_t i = 0; i < sv.n; i++) {
 		*ret_n += survey_is_there(&sv.items[i]);
-		if (sv.items[i].result == -EPERM)
-			r = -EPERM;
+		barred |= sv.items[i].result == -EPERM;
 	}
 	survey_free(&sv);
+	if (r < 0 || *ret_n > 0)
+		return r;
 
-	return r == 0 && *ret_n == 0 ? -ETIMEDOUT : r;
+	return barred ? -EPERM : -ETIMEDOUT;
 }
 
 /* Reading requests, if the gate lets them through. */
