@@ -81,6 +81,9 @@ mkfifo "$t/lines" "$t/said"
 timeout -k 2 20 "$MINIKEY" sim r53 -i kbus:pty <"$t/lines" >"$t/said" 2>"$t/sim" &
 exec 3>"$t/lines" 4<"$t/said"
 read -r address <&4
+mk bridge "log:$t/gate.log" "$address" --json
+ok "to a wire of our own simulated car: 0" is "$status" 0
+ok "all goes through, it is virtual" way 0 '.frames == 5 and .refused == 0 and .lost == 0'
 rm -f "$t/heard"
 mkfifo "$t/heard"
 timeout -k 2 10 "$MINIKEY" bridge "$address" sim:r53 --json --count 3 >"$t/heard" 2>"$t/err" &

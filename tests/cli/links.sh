@@ -80,6 +80,21 @@ ok "--probe, no K-bus: a car that may be locked is not asked" probe '.wire == "n
 	and .frames == 0 and .bytes == 4 and .dsr == null'
 wait $!
 ok "--probe, no K-bus: nothing was sent" is "$(cat "$t/sent")" ""
+# A simulated car at the OBD plug: it is virtual, and asked.
+mkfifo "$t/lines" "$t/said"
+timeout -k 2 20 "$MINIKEY" sim r53 -i kline:pty <"$t/lines" >"$t/said" 2>/dev/null &
+exec 3>"$t/lines" 4<"$t/said"
+read -r address <&4
+path=${address#kline:}
+mk links "--probe=$path" --json
+ok "--probe, modules: 0" is "$status" 0
+ok "--probe, modules: three answer" probe ".wire == \"answer\" and .modules == 3 and .use == \"$address\""
+echo 'fault no-echo' >&3
+mk links "--probe=$path" --json
+ok "--probe, no power: 0" is "$status" 0
+ok "--probe, no power" probe '(.wire == "no-echo" or .wire == "garbled") and .use == null'
+exec 3>&-
+
 fails 5 "'/dev/null' is no serial port" links --probe=/dev/null
 fails 5 "no '/dev/nowhere'" links --probe=/dev/nowhere --json
 fails 64 "too long for a device" links --probe=/dev/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
