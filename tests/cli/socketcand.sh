@@ -178,6 +178,9 @@ car :0/kbus r53
 listen watch -c r53 --until ignition=on
 tell 'ignition on'
 hear
+# The K-bus repeats it seldom, and scan listens for a while only.
+tell 'wait 400ms ignition acc' 'wait 400ms ignition on' 'wait 400ms ignition acc' 'wait 400ms ignition on' \
+	'wait 400ms ignition acc' 'wait 400ms ignition on' 'wait 400ms ignition acc' 'wait 400ms ignition on'
 does 0 scan -c r53 -i "$address" --poll --allow-unverified --json
 printf '%s\n' "$out" >"$t/far"
 does 0 scan -i sim:r53 --json
