@@ -67,7 +67,7 @@ static void start(struct elm *e, nsec_t now)
 	put(e, e->typed);
 }
 
-_printf_(4, 5) static void type(struct elm *e, int what, nsec_t now, const char *fmt, ...)
+_printf_(4, 5) static void type(struct elm *e, enum elm_typed what, nsec_t now, const char *fmt, ...)
 {
 	va_list ap;
 

@@ -54,7 +54,7 @@ struct elm {
 	struct elm_counts counts;
 
 	enum elm_phase phase;
-	enum {
+	enum elm_typed {
 		ELM_TYPED_SETTING,	/* or a filter */
 		ELM_TYPED_HEADER,
 		ELM_TYPED_DATA,
