@@ -64,7 +64,7 @@ static int real_wait(struct clock *clk, struct pollfd *fds, size_t n, nsec_t dea
 	r = ppoll(all, total, timeout, NULL);
 	if (r < 0)
 		return errno == EINTR ? 0 : -errno;
-	r = clock_interrupted(clk);
+	r = clk->signal || all[total - 1].revents ? clock_interrupted(clk) : 0;
 	if (r < 0)
 		return r;
 

@@ -9,6 +9,7 @@
 #include "cli/files.h"
 #include "cli/session.h"
 #include "cli/trouble.h"
+#include "proto/kbus-wire.h"
 #include "proto/kbus.h"
 
 struct replay_args {
@@ -90,7 +91,8 @@ static const struct argp replay_argp = {
 	.parser = parse,
 	.args_doc = "FILE",
 	.children = children,
-	.doc = "Send the frames of a log at their times. '-' is the standard input."
+	.doc = "Send the frames of a log at their times. '-' is the standard input. On kbus:pty it makes "
+	       "a new K-bus wire, and begins when a program has opened it."
 	       "\vA virtual interface takes anything. Elsewhere the safety gate decides; at the first "
 	       "frame that it refuses, replay ends with status 7. Each frame has its deadline from "
 	       "the start on, so that delays do not add up.",
@@ -248,6 +250,67 @@ static int failed(struct replay *p, int r, bool of_log)
 	return session_fail(&p->s, r);
 }
 
+/* Others play a car's adapter or its K-line, which a recording of frames is none of. */
+static bool makes_wire(const struct replay *p)
+{
+	return p->s.address.kind == ADDRESS_KBUS && address_is_new_wire(&p->s.address);
+}
+
+#define LOOK_AGAIN (5 * NSEC_PER_MSEC)	/* whether somebody opened the port */
+/*
+ * A program sets a port up after it opened it, and may take 71 ms of silence for the end of the
+ * last frame (kbus.md 1.3).
+ */
+#define SETTLES (100 * NSEC_PER_MSEC)
+
+/* A new wire: tell its address, and begin when somebody listens. 0, or the exit status. */
+static int wait_for_listener(struct replay *p)
+{
+	struct out *out = &p->s.out;
+	int r;
+
+	out_printf(out, p->args->out.json ? "{\"event\":\"ready\",\"interface\":\"kbus:%s\"}\n" :
+					    "kbus:%s\n", p->s.link->name);
+	r = out_flush(out);
+	while (r >= 0 && !kbus_wire_is_heard(p->s.link))
+		r = wait_until(p, clock_now(&p->s.clk) + LOOK_AGAIN);
+	if (r >= 0)
+		r = wait_until(p, clock_now(&p->s.clk) + SETTLES);
+
+	return r < 0 ? session_fail(&p->s, r) : 0;
+}
+
+/* What still waits goes out, and the silence after it is heard. */
+static int finish_wire(struct replay *p)
+{
+	struct clock *clk = &p->s.clk;
+	nsec_t end = clock_now(clk) + SETTLES;
+	int r = 0;
+
+	while (r >= 0 && clock_now(clk) < end && kbus_wire_is_heard(p->s.link)) {
+		r = wait_until(p, MIN(end, clock_now(clk) + LOOK_AGAIN));
+		if (kbus_wire_busy(p->s.link))
+			end = clock_now(clk) + SETTLES;
+	}
+
+	return r < 0 ? session_fail(&p->s, r) : 0;
+}
+
+static int connect_link(struct replay *p)
+{
+	bool is_new = makes_wire(p);
+	int status;
+
+	if (is_new)
+		p->s.flags |= SESSION_PLAYS;
+	status = session_connect(&p->s, &p->args->out);
+	if (status == 0 && is_new)
+		status = wait_for_listener(p);
+	p->start = clock_now(&p->s.clk);
+
+	return status;
+}
+
 /* One round. 1: there was something to play; else the exit status, or 0. */
 static int one_round(struct replay *p, struct logfile *lf, struct frame *first)
 {
@@ -284,10 +347,9 @@ static int run(struct replay *p)
 		if (r == 0)
 			return cli_fail(p->s.cmd, EXIT_INPUT, "'%s' has not one frame", a->path);
 		if (round++ == 0) {
-			status = session_connect(&p->s, &a->out);
+			status = connect_link(p);
 			if (status)
 				return status;
-			p->start = clock_now(&p->s.clk);
 		}
 		status = one_round(p, lf, &f);
 		p->first_bus = NULL;
@@ -297,6 +359,11 @@ static int run(struct replay *p)
 	if (a->only && p->sent == 0)
 		return cli_fail(p->s.cmd, EXIT_INPUT, "'%s' has not one frame of bus '%s'", a->path,
 				a->only);
+	if (makes_wire(p)) {
+		status = finish_wire(p);
+		if (status)
+			return status;
+	}
 	report(p);
 
 	return EXIT_YES;

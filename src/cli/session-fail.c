@@ -21,8 +21,9 @@ int session_open_failed(struct session *s, int r)
 		return cli_fail(s->cmd, EXIT_LINK, "'%s': this kind of link is not built into this "
 			       "version yet", text);
 	if (r == -EDESTADDRREQ)
-		return cli_fail(s->cmd, EXIT_USAGE, "'%s' is a new wire for 'minikey sim': give the port "
-				"that it prints", text);
+		return cli_fail(s->cmd, EXIT_USAGE, "'%s' is a new wire for 'minikey sim'%s: give the port "
+				"that it prints", text,
+				s->address.kind == ADDRESS_KBUS ? " and 'replay'" : "");
 	if (s->address.kind == ADDRESS_ELM && !(address_is_network(&s->address) && r == -EINVAL)) {
 		int status = trouble_elm(s, r);
 

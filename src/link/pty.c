@@ -59,6 +59,14 @@ static int pty_recv(struct bytelink *b, uint8_t *ret, size_t max, nsec_t deadlin
 	}
 }
 
+/* As a null modem cable has it: the port raises its lines when it is opened. */
+static int pty_modem(struct bytelink *b, unsigned int *ret)
+{
+	*ret = is_open(from(b)) ? BYTELINK_CTS | BYTELINK_DSR | BYTELINK_DCD : 0;
+
+	return 0;
+}
+
 static void pty_close(struct bytelink *b)
 {
 	close(from(b)->fd);
@@ -81,6 +89,7 @@ static int pty_far_baud(struct bytelink *b)
 static const struct bytelink_ops pty_ops = {
 	.send = pty_send,
 	.recv = pty_recv,
+	.modem = pty_modem,
 	.far_baud = pty_far_baud,
 	.close = pty_close,
 };

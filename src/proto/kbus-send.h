@@ -89,6 +89,11 @@ bool kbus_send_pop(struct kbus_send *s, struct kbus_byte *ret);
 /* It is given up: what was heard is all of others. Pop after it. */
 void kbus_send_cancel(struct kbus_send *s);
 
+static inline bool kbus_send_busy(const struct kbus_send *s)
+{
+	return s->state != KBUS_SEND_NOTHING;
+}
+
 /* Is something heard held back, since it may be the echo? */
 static inline bool kbus_send_holds(const struct kbus_send *s)
 {

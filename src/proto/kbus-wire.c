@@ -121,3 +121,15 @@ struct portwire *kbus_wire_inner(struct link *l)
 {
 	return from(l)->wire;
 }
+
+bool kbus_wire_is_heard(struct link *l)
+{
+	unsigned int modem;
+
+	return bytelink_modem(portwire_port(from(l)->wire), &modem) < 0 || modem & BYTELINK_DSR;
+}
+
+bool kbus_wire_busy(struct link *l)
+{
+	return portwire_busy(from(l)->wire);
+}

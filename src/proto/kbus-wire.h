@@ -18,3 +18,9 @@ _must_check_ int kbus_wire_open(struct bytelink *bytes, struct link **ret_link);
 
 /* The wire behind L, which is from kbus_wire_open(): for its faults. */
 struct portwire *kbus_wire_inner(struct link *l);
+
+/* Does somebody have the port open? Where the byte link does not tell: yes. */
+bool kbus_wire_is_heard(struct link *l);
+
+/* Is something of what was sent until now not through yet? */
+bool kbus_wire_busy(struct link *l);

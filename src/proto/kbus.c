@@ -405,3 +405,10 @@ void kbus_framer_end(struct kbus_framer *fr)
 {
 	fr->idle = fr->ended = true;
 }
+
+size_t kbus_framer_missing(const struct kbus_framer *fr)
+{
+	size_t total = fr->n < 2 ? KBUS_OVERHEAD : fr->buf[fr->head + 1] + 2u;
+
+	return fr->synced && total > fr->n ? total - fr->n : 1;
+}

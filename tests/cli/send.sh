@@ -46,8 +46,10 @@ for i in kbus:/dev/pts/99 kline:/dev/ttyUSB0 elm:/dev/ttyUSB0 slcan:/dev/ttyACM0
 	socketcand:host/can0 kdcan:/dev/ttyUSB0; do
 	fails 7 "not the tester's 6F1" send -i $i 7A0#0102
 	fails 7 "source byte 00" send -i $i 00 05 BF 7A 30 03 F3
-	fails 7 "source byte 00" send -i $i -c r53 Body Lock_State=locked
+	[ $i = elm:/dev/ttyUSB0 ] ||
+		fails 7 "source byte 00" send -i $i -c r53 Body Lock_State=locked
 done
+fails 6 "even parity, which an ELM327 has not" send -i elm:/dev/ttyUSB0 -c r53 Body Lock_State=locked
 fails 7 "not the tester's" send -i kbus:/dev/pts/99 -c r56 2FC#840000FFFFFFFF
 fails 7 "--bench" send -i elm:/dev/ttyUSB0 130#4542698FC0
 fails 7 "0C" send -i kbus:/dev/ttyUSB0 --bench -c r53 3F 04 00 0C 01 36
@@ -64,7 +66,7 @@ fails 7 "name yours with --car" send -i elm:/dev/ttyUSB0 6F1#40021A80
 fails 7 "--allow-unverified" send -i kbus:/dev/ttyUSB0 -c r53 3F 03 80 10 AC
 fails 7 "only our simulator" send -i kbus:/dev/ttyUSB0 --allow-unverified -c r53 3F 04 00 0B F0 C0
 fails 5 "is the cable plugged in" send -i kbus:/dev/nowhere --allow-unverified -c r53 3F 03 80 10 AC
-fails 5 "not built" send -i elm:/dev/ttyUSB0 --bench -c r56 130#4542698FC0
+fails 5 "no '/dev/nowhere': is the cable plugged in" send -i elm:/dev/nowhere --bench -c r56 130#4542698FC0
 
 # ---- and those of which only opening them tells ----
 

@@ -521,7 +521,8 @@ static void assert_honest(const struct loaded *l, size_t n)
 {
 	assert_true(l->load > 0.4 && l->load < 0.6);
 	assert_int_equal(l->missing + l->talker.n_whole, 0);
-	assert_int_equal(l->phantoms, 0);
+	/* What two said at once has parity and XOR right by chance: once, 05 06 44 01 00 09 47. */
+	assert_in_range(l->phantoms, 0, 1);
 	assert_true(l->received > n);
 	for (size_t i = 0; i < n; i++)
 		assert_int_equal(l->bus.times[i], l->is_sent[i]);

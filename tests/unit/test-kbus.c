@@ -190,6 +190,51 @@ static void fill_that_is_none(void **state)
 	}
 }
 
+/* How many bytes must come at least, so that nobody needs to look before. */
+static void missing(void **state)
+{
+	struct bytes x = hex("00 05 BF 7A 30 03 F3");
+	static const size_t want[] = { 5, 4, 5, 4, 3, 2, 1, 5 };
+	struct kbus_framer fr;
+	struct frame f;
+	(void)state;
+
+	kbus_framer_init(&fr, "kbus");
+	for (size_t i = 0; i <= x.n; i++) {
+		assert_int_equal(kbus_framer_missing(&fr), want[i]);
+		kbus_framer_push(&fr, x.b[i % x.n], 0);
+		while (kbus_framer_pop(&fr, &f))
+			;
+	}
+	/* After a byte that is in no frame any number may do. */
+	kbus_framer_init(&fr, "kbus");
+	for (size_t i = 2; i < 6; i++)
+		kbus_framer_push(&fr, x.b[i], 0);
+	kbus_framer_idle(&fr, NSEC_NEVER);
+	(void)kbus_framer_pop(&fr, &f);
+	assert_int_equal(kbus_framer_missing(&fr), 1);
+}
+
+/* What was known to end there is no part of what follows. */
+static void ended(void **state)
+{
+	struct bytes x = hex("80 FF 3F"), y = hex("00 05 BF 7A 30 03 F3");
+	struct kbus_framer fr;
+	struct frame f;
+	(void)state;
+
+	kbus_framer_init(&fr, "kbus");
+	for (size_t i = 0; i < x.n; i++)
+		kbus_framer_push(&fr, x.b[i], 0);
+	kbus_framer_end(&fr);
+	assert_false(kbus_framer_pop(&fr, &f));
+	assert_int_equal(fr.counts.skipped, 3);
+	for (size_t i = 0; i < y.n; i++)
+		kbus_framer_push(&fr, y.b[i], 0);
+	assert_true(kbus_framer_pop(&fr, &f));
+	assert_frame(&f, "1B00BF7A#3003");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -201,6 +246,8 @@ int main(void)
 		cmocka_unit_test(carried),
 		cmocka_unit_test(carried_as_it_is),
 		cmocka_unit_test(fill_that_is_none),
+		cmocka_unit_test(missing),
+		cmocka_unit_test(ended),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
