@@ -50,7 +50,7 @@ static int turn(struct elm_link *l, nsec_t deadline)
 
 	elm_tick(&l->elm, clock_now(l->link.clk));
 	r = type(l);
-	if (r < 0)
+	if (r < 0 || l->elm.state == ELM_DEAD)	/* that has no deadline to wait for */
 		return r;
 	r = bytelink_recv(l->bytes, raw, sizeof(raw), MIN(deadline, elm_next(&l->elm)));
 	now = clock_now(l->link.clk);

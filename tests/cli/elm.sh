@@ -86,6 +86,21 @@ ok "on the network: scan: 0" is "$status" 0
 ok "on the network: the modules are the same" is "$(printf '%s' "$out" | plain)" "$scan_want"
 end
 
+# ---- what is no OBD adapter ----
+
+rm -f "$t/said"
+mkfifo "$t/said"
+timeout -k 2 60 "$MINIKEY" sim r56 -i slcan:pty,canable >"$t/said" 2>"$t/sim" &
+stick=$!
+exec 4<"$t/said"
+read -r address <&4
+mk status -i "elm:${address#slcan:}"
+ok "a stick that answers nothing: 5, and no waiting for ever" is "$status" 5
+ok "that nothing answers is said" contains "$err" "no adapter answers"
+exec 4<&-
+kill "$stick" 2>/dev/null
+wait "$stick" || :
+
 # ---- a bad serial line: the same, or a clear error ----
 
 for fault in 'serial nul 2%' 'serial split 20ms' 'serial late 50ms' 'serial baud 38400'; do
