@@ -493,6 +493,62 @@ static void refused_is_not_sent(void **state)
 	wire_close(&w);
 }
 
+#define UNLOCKED "00 05 BF 7A 10 00 D0"
+#define SECURED "00 05 BF 7A 30 00 F0"
+
+/*
+ * kbus.md 1.1: after 60 s of silence the K-bus sleeps, and it is not woken to ask; a secured car
+ * is asked nothing, however awake. FRAME was heard SILENCE ms ago: may the car be polled, and
+ * does a request of somebody else's making leave?
+ */
+static void sleeping(void **state)
+{
+	static const struct {
+		enum gate_class class;
+		bool kbus;
+		const char *frame;
+		int silence, poll, send;
+	} t[] = {
+		{ CAR, true, UNLOCKED, 0, 0, 0 },
+		{ CAR, true, UNLOCKED, 59900, 0, 0 },
+		{ CAR, true, UNLOCKED, 59999, 0, 0 },
+		{ CAR, true, UNLOCKED, 60000, -EPERM, -EPERM },
+		{ CAR, true, UNLOCKED, 3600000, -EPERM, -EPERM },
+		{ CAR, true, NULL, 0, -EPERM, -EPERM },
+		{ CAR, true, SECURED, 100, -EPERM, -EPERM },
+		/* No K-bus: silence says nothing there. */
+		{ CAR, false, UNLOCKED, 60000, 0, 0 },
+		{ CAR, false, NULL, 0, -EPERM, 0 },
+		{ CAR, false, SECURED, 100, -EPERM, -EPERM },
+		{ BENCH, true, UNLOCKED, 60000, 0, 0 },
+		{ BENCH, true, NULL, 0, -EPERM, 0 },
+		{ VIRTUAL, true, UNLOCKED, 60000, 0, 0 },
+		{ VIRTUAL, true, NULL, 0, 0, 0 },
+		{ VIRTUAL, true, SECURED, 100, 0, 0 },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(t); i++) {
+		char why[GATE_WHY_MAX];
+		struct wire w;
+		struct ear e;
+
+		wire_open(&w, t[i].class, "r5x");
+		ear_open(&e, "r5x");
+		if (t[i].frame)
+			ear_hear(&e, t[i].frame, MS(5000));
+		clock_advance(&w.clk, MS(5000) + MS(t[i].silence));
+		w.guard.gate.state = &e.state;
+		w.guard.gate.kbus_clock = t[i].kbus ? &w.clk : NULL;
+		if (gate_may_poll(&w.guard.gate, &e.state, why) != t[i].poll)
+			fail_msg("row %zu: polled", i);
+		if (put(&w, "3F 03 00 79 45") != t[i].send)
+			fail_msg("row %zu: sent", i);
+		ear_close(&e);
+		wire_close(&w);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -507,6 +563,7 @@ int main(void)
 		cmocka_unit_test(ten_requests_a_second_on_can),
 		cmocka_unit_test(no_limit_on_a_virtual_link),
 		cmocka_unit_test(refused_is_not_sent),
+		cmocka_unit_test(sleeping),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
