@@ -79,11 +79,67 @@ run timeout -k 2 10 "$t/other" send -c r53 -i "$address" 44 05 BF 74 04 01 8F
 ok "another program does not: 7" is "$status" 7
 ok "it says why" contains "$err" "--bench"
 
-listen watch -c r53
-tell 'fault unplug'
+exec 3>&-
+kill "$car"
+wait "$car" || :
+
+# ---- all commands, at a car that nobody has touched: as at the one in the own process ----
+
+# both CMD ARG...: its JSON on the wire and in the own process, without times; and without the
+# fob, which a car names when it begins: that was before anybody listened on this wire.
+plain='walk(if type == "object" then del(.age_s, .last_used, .answer_ms, .fob) else . end)'
+both() {
+	mk "$@" -i sim:r53 --json
+	printf '%s\n' "$out" | jq -cS "$plain" >"$t/own"
+	mk "$@" -c r53 -i "$address" --json
+	ok "$1 on the wire: 0" is "$status" 0
+	printf '%s\n' "$out" | jq -cS "$plain" >"$t/wire"
+	ok "$1: something is there to compare" [ -s "$t/own" ]
+	ok "$1: the same as without a wire" is "$(cat "$t/wire")" "$(cat "$t/own")"
+}
+
+begin
+if command -v jq >/dev/null 2>&1; then
+	both keys
+	both status --poll
+	both scan
+	both faults
+else
+	skip "keys, status, scan, faults" "no jq"
+fi
+mk send -c r53 -i "$address" Body Door_Driver=open
+ok "send, by name: 0" is "$status" 0
+
+listen program -c r53 --built 2005-06 --trigger
+ok "program --trigger: the ignition is played" contains "$first" '"id":"ignition","ok":true'
+kill -INT "$listener"
 hear
-ok "unplug: 5" is "$status" 5
-ok "unplug: said" contains "$err" "the cable is gone"
+ok "program --trigger: can be ended" is "$status" 130
+exec 3>&-
+kill "$car"
+wait "$car" || :
+
+# An initialisation that is recorded, and judged afterwards.
+begin
+rm -f "$t/heard"
+mkfifo "$t/heard"
+timeout -k 2 15 "$MINIKEY" record -c r53 -i "$address" >"$t/heard" 2>"$t/err" &
+listener=$!
+exec 5<"$t/heard"
+read -r first <&5
+tell 'ignition acc' 'wait 200ms ignition off' 'wait 200ms key remove' 'wait 200ms fob 1 press unlock' \
+	'wait 1s fob 1 click lock' 'wait 1s fob 1 click lock' 'wait 1s fob 1 click lock' \
+	'wait 500ms fob 1 release unlock' 'wait 200ms fault unplug'
+hear
+{ printf '%s\n' "$first"; printf '%s\n' "$out"; } >"$t/played.log"
+ok "record: 5, the port is gone" is "$status" 5
+ok "record: said" contains "$err" "the cable is gone"
+mk decode -c r53 --events --json "$t/played.log"
+ok "decode what was recorded: 0" is "$status" 0
+ok "decode: the fob's button" contains "$out" '"event":"fob","name":"slot 0","value":"unlock"'
+mk report -c r53 --built 2005-06 --fobs 1 "$t/played.log" -o "$t/page.html"
+ok "report: it says yes" is "$status" 0
+ok "report: a page" contains "$(cat "$t/page.html")" "</html>"
 exec 3>&-
 status=0
 wait "$car" || status=$?
