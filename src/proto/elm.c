@@ -379,7 +379,8 @@ static void settle_work(struct elm *e, nsec_t now)
 	if (e->what == ELM_TYPED_HEADER && e->okay)
 		e->header = e->tx[e->tx_head].id;
 	if (e->what == ELM_TYPED_DATA || (e->what == ELM_TYPED_HEADER && !e->okay)) {
-		if (e->unknown || e->what == ELM_TYPED_HEADER) {
+		/* A ? after Y was typed says nothing of the frame. */
+		if ((e->unknown && e->tries == 0) || e->what == ELM_TYPED_HEADER) {
 			e->counts.refused++;
 			bus_error(e, now);
 		}
