@@ -7,17 +7,20 @@ void echo_begin(struct echo *e, const uint8_t *sent, size_t n, nsec_t time, nsec
 		.sent = sent,
 		.n = n,
 		.deadline = now + time + ECHO_TIMEOUT,
+		.late = now + time + ECHO_LATE,
 		.verdict = n ? ECHO_WAITING : ECHO_DONE,
 	};
 }
 
-enum echo_verdict echo_hear(struct echo *e, uint8_t byte, bool damaged)
+enum echo_verdict echo_hear(struct echo *e, uint8_t byte, bool damaged, nsec_t now)
 {
 	if (e->verdict != ECHO_WAITING)
 		return e->verdict;
 	e->heard = byte;
+	if (e->at == 0)
+		e->is_late = now > e->late;
 	if (damaged || byte != e->sent[e->at])
-		e->verdict = ECHO_DIFFERS;
+		e->verdict = e->is_late ? ECHO_NONE : ECHO_DIFFERS;
 	else if (++e->at == e->n)
 		e->verdict = ECHO_DONE;
 

@@ -13,10 +13,17 @@
  */
 #define ECHO_TIMEOUT (100 * NSEC_PER_MSEC)	/* and the bytes' own time; adapters.md 1.4 */
 
+/*
+ * What begins so long after the last bit, and is no echo, is somebody's answer: DS2 and
+ * KWP2000 modules wait at least 25 ms (kbus.md 5.3 P2), a cable gathers bytes for at most 16
+ * (adapters.md 1.3).
+ */
+#define ECHO_LATE (20 * NSEC_PER_MSEC)
+
 enum echo_verdict {
 	ECHO_WAITING,	/* until DEADLINE */
 	ECHO_DONE,
-	ECHO_NONE,	/* not one byte came in time */
+	ECHO_NONE,	/* not one byte came in time, or only an answer */
 	ECHO_CUT,	/* none more in time after AT of them */
 	ECHO_DIFFERS,	/* byte AT came back as HEARD, or damaged */
 };
@@ -25,15 +32,16 @@ struct echo {
 	const uint8_t *sent;	/* the caller's */
 	size_t n, at;
 	uint8_t heard;
-	nsec_t deadline;
+	nsec_t deadline, late;
+	bool is_late;		/* the first byte came after LATE */
 	enum echo_verdict verdict;
 };
 
 /* N bytes are sent from NOW on, which takes TIME. */
 void echo_begin(struct echo *e, const uint8_t *sent, size_t n, nsec_t time, nsec_t now);
 
-/* The next byte came, as it is or DAMAGED; not after the verdict. */
-enum echo_verdict echo_hear(struct echo *e, uint8_t byte, bool damaged);
+/* The next byte came at NOW, as it is or DAMAGED; not after the verdict. */
+enum echo_verdict echo_hear(struct echo *e, uint8_t byte, bool damaged, nsec_t now);
 
 /* Time alone. */
 enum echo_verdict echo_tick(struct echo *e, nsec_t now);

@@ -111,7 +111,7 @@ static int hear_echo(struct kline *k, nsec_t until)
 		if (r < 0)
 			return r;
 		if (r > 0)
-			echo_hear(&k->echo, b.value, b.damaged);
+			echo_hear(&k->echo, b.value, b.damaged, clock_now(k->clk));
 		else
 			echo_tick(&k->echo, clock_now(k->clk));
 	}

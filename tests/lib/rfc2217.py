@@ -6,7 +6,9 @@ and sends is written to the standard error. With the line "!" the server hangs u
 "line XX" are notifications. MODE: "refuse" the option, "silent" on telnet, "no-parity" of the
 port, "chatty": offers and asks for options of its own, "-": none. What was sent comes back as on
 a K-line when there are REQUESTs (hexadecimal), which get their ANSWER; after one that ends in "!"
-the modem lines go off."""
+the modem lines go off. "echo": the same, each request as one, and without REQUESTs too; "dead": gives
+nothing back; "wrong": something else; "talk": a byte each 10 ms, and nothing else."""
+import select
 import socket
 import sys
 
@@ -91,6 +93,16 @@ class Port:
         self.asked = b""
         if answer.endswith("!"):
             self.answer(7, b"\0")
+    def wire(self, data):
+        if self.mode == "wrong":
+            data = bytes(b ^ 0x10 for b in data)
+        if self.mode in ("echo", "wrong"):
+            data += bytes.fromhex(self.answers.get(data.hex().upper(), ""))
+            self.c.sendall(data.replace(b"\xff", b"\xff\xff"))
+
+    def talk(self):
+        while not select.select([self.c], [], [], 0.01)[0] or self.serve():
+            self.c.sendall(b"\x12")
 
     def serve(self):
         got = self.c.recv(4096)
@@ -98,7 +110,9 @@ class Port:
             self.push(byte)
         if self.data:
             say("data", self.data.hex(" ").upper())
-            if self.answers:
+            if self.mode in ("echo", "wrong"):
+                self.wire(self.data)
+            elif self.answers and self.mode != "dead":
                 self.reply(self.data)
             self.data = b""
         return bool(got)
@@ -128,6 +142,8 @@ def main():
             port.answer(6, bytes.fromhex(words[1]))
         else:
             c.sendall(bytes.fromhex(line).replace(b"\xff", b"\xff\xff"))
+    if port.mode == "talk":
+        port.talk()
     while port.serve():
         pass
 

@@ -192,22 +192,30 @@ static void echoes(void **state)
 
 	echo_begin(&e, sent, 4, MS(5), MS(1000));
 	for (size_t i = 0; i < 3; i++)
-		assert_int_equal(echo_hear(&e, sent[i], false), ECHO_WAITING);
-	assert_int_equal(echo_hear(&e, sent[3], false), ECHO_DONE);
+		assert_int_equal(echo_hear(&e, sent[i], false, MS(1006)), ECHO_WAITING);
+	assert_int_equal(echo_hear(&e, sent[3], false, MS(1006)), ECHO_DONE);
 	assert_int_equal(echo_tick(&e, MS(9999)), ECHO_DONE);
 
+	/* A module's answer begins like the request; the request's own time is 5 ms. */
 	echo_begin(&e, sent, 4, MS(5), MS(1000));
-	assert_int_equal(echo_hear(&e, 0x80, false), ECHO_WAITING);
-	assert_int_equal(echo_hear(&e, 0x05, false), ECHO_DIFFERS);
+	assert_int_equal(echo_hear(&e, 0x80, false, MS(1025)), ECHO_WAITING);
+	assert_int_equal(echo_hear(&e, 0x05, false, MS(1026)), ECHO_DIFFERS);
+	echo_begin(&e, sent, 4, MS(5), MS(1000));
+	assert_int_equal(echo_hear(&e, 0x80, false, MS(1025) + 1), ECHO_WAITING);
+	assert_int_equal(echo_hear(&e, 0x05, false, MS(1027)), ECHO_NONE);
+
+	echo_begin(&e, sent, 4, MS(5), MS(1000));
+	assert_int_equal(echo_hear(&e, 0x80, false, MS(1006)), ECHO_WAITING);
+	assert_int_equal(echo_hear(&e, 0x05, false, MS(1006)), ECHO_DIFFERS);
 	assert_int_equal(e.at, 1);
 	assert_int_equal(e.heard, 0x05);
 
 	echo_begin(&e, sent, 4, MS(5), MS(1000));
-	assert_int_equal(echo_hear(&e, 0x80, true), ECHO_DIFFERS);
+	assert_int_equal(echo_hear(&e, 0x80, true, MS(1006)), ECHO_DIFFERS);
 	assert_int_equal(e.at, 0);
 
 	echo_begin(&e, sent, 4, MS(5), MS(1000));
-	assert_int_equal(echo_hear(&e, 0x80, false), ECHO_WAITING);
+	assert_int_equal(echo_hear(&e, 0x80, false, MS(1006)), ECHO_WAITING);
 	assert_int_equal(echo_tick(&e, MS(1105)), ECHO_CUT);
 	assert_int_equal(e.at, 1);
 }
