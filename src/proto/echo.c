@@ -20,7 +20,7 @@ enum echo_verdict echo_hear(struct echo *e, uint8_t byte, bool damaged, nsec_t n
 	if (e->at == 0)
 		e->is_late = now > e->late;
 	if (damaged || byte != e->sent[e->at])
-		e->verdict = e->is_late ? ECHO_NONE : ECHO_DIFFERS;
+		e->verdict = e->is_late && e->at > 0 ? ECHO_NONE : ECHO_DIFFERS;
 	else if (++e->at == e->n)
 		e->verdict = ECHO_DONE;
 

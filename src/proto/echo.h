@@ -14,9 +14,9 @@
 #define ECHO_TIMEOUT (100 * NSEC_PER_MSEC)	/* and the bytes' own time; adapters.md 1.4 */
 
 /*
- * What begins so long after the last bit, and is no echo, is somebody's answer: DS2 and
- * KWP2000 modules wait at least 25 ms (kbus.md 5.3 P2), a cable gathers bytes for at most 16
- * (adapters.md 1.3).
+ * What begins so long after the last bit, begins like the request, and is no echo, is the
+ * answer of a DS2 module, which has the same first byte. It waits for 25 ms (own choice, as
+ * P2 of kbus.md 5.3), a cable gathers bytes for at most 16 (adapters.md 1.3).
  */
 #define ECHO_LATE (20 * NSEC_PER_MSEC)
 

@@ -203,6 +203,9 @@ static void echoes(void **state)
 	echo_begin(&e, sent, 4, MS(5), MS(1000));
 	assert_int_equal(echo_hear(&e, 0x80, false, MS(1025) + 1), ECHO_WAITING);
 	assert_int_equal(echo_hear(&e, 0x05, false, MS(1027)), ECHO_NONE);
+	/* A slow cable, and another byte than any module of that address would begin with. */
+	echo_begin(&e, sent, 4, MS(5), MS(1000));
+	assert_int_equal(echo_hear(&e, 0x90, false, MS(1040)), ECHO_DIFFERS);
 
 	echo_begin(&e, sent, 4, MS(5), MS(1000));
 	assert_int_equal(echo_hear(&e, 0x80, false, MS(1006)), ECHO_WAITING);
