@@ -87,8 +87,8 @@ int asking_bus(struct session *s, struct asker *a, bool (*wants)(const struct db
 {
 	int r = 0;
 
-	/* A K-bus frame has no business on the CAN of a real car. */
-	if (s->gate.class != GATE_VIRTUAL && !s->gate.kbus_clock)
+	/* A K-bus frame has no business on the CAN of a real car, and none is on a K-line. */
+	if ((s->gate.class != GATE_VIRTUAL && !s->gate.kbus_clock) || !address_hears(&s->address))
 		return 0;
 	for (size_t i = 0; i < s->decoder.n_sources && r == 0; i++)
 		if (!s->decoder.platform || s->decoder.sources[i].platform == s->decoder.platform)
@@ -121,7 +121,7 @@ int asking_failed(struct session *s, const struct poll *p, int r, const char *no
 
 void asking_tell(const struct session *s, const struct poll *p)
 {
-	if (p->failed && !p->failed_simulated)
+	if (p->failed)
 		cli_say(s->cmd, "%s", p->why);
 	asking_tell_left_out(s, p);
 }

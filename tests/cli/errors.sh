@@ -97,7 +97,7 @@ fails 6 "even parity, which an ELM327 has not" keys -c r53 -i elm:/dev/ttyUSB0
 misused "@BAUD is a rate" keys -i elm:/dev/ttyUSB0@fast
 for c in keys status; do
 	fails 5 "is the cable plugged in?" $c -i kdcan:/dev/ttyUSB99
-	fails 5 "not built" $c -i kline:pty
+	fails 64 "give the port that it prints" $c -i kline:pty
 	fails 5 "is the cable plugged in?" $c -i kline:/dev/ttyUSB99
 	fails 5 "is no serial port" $c -i kline:/dev/null
 done

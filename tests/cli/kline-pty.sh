@@ -29,6 +29,57 @@ run "$MINIKEY" keys -c r53 --poll --allow-unverified -i "$address"
 ok "keys: 0" is "$status" 0
 ok "keys: fobs and transponders" contains "$out" "r53 knows 2 fobs and 2 transponders"
 
+# The same as on the K-bus, but for what only broadcasts say, and for times.
+plain() {
+	jq -cS 'del(.age_s) | del(.keys[]?.last_used) | del(.modules[]?.answer_ms)'
+}
+run "$MINIKEY" status -c r53 -i sim:r53 --json --poll
+want=$(printf '%s' "$out" | jq -c '[.ignition, .locks, .doors, .boot, .bonnet, .init_possible]')
+run "$MINIKEY" status -c r53 -i "$address" --json --poll
+ok "status: 0" is "$status" 0
+ok "status: what the modules say" is \
+	"$(printf '%s' "$out" | jq -c '[.ignition, .locks, .doors, .boot, .bonnet, .init_possible]')" "$want"
+run "$MINIKEY" keys -c r53 -i sim:r53 --json
+keys=$(printf '%s' "$out" | plain)
+run "$MINIKEY" keys -c r53 -i "$address" --json
+ok "keys: the same" is "$(printf '%s' "$out" | plain)" "$keys"
+tell 'dtc gm 3D 03'
+run "$MINIKEY" faults -c r53 -i "$address" --json
+ok "faults: 1, there is one" is "$status" 1
+ok "faults: its code" contains "$out" "3D"
+
+# hurt LINE: the keys are those it has, or one line says why not
+hurt() {
+	tell "$1"
+	run "$MINIKEY" keys -c r53 -i "$address" --json
+	if [ "$status" = 0 ] && [ -z "$err" ]; then
+		ok "$1: the same keys" is "$(printf '%s' "$out" | plain)" "$keys"
+	else
+		ok "$1: said" [ -n "$err" ]
+		ok "$1: no key that is not there" none_new
+	fi
+	tell 'fault mend'
+}
+
+none_new() {
+	printf '%s' "$out" | plain | jq -c '.keys[]?' >"$t/got"
+	while read -r key; do
+		printf '%s' "$keys" | jq -e --argjson k "$key" 'any(.keys[]; [.kind, .slot] == [$k.kind, $k.slot])' \
+			>/dev/null || return 1
+	done <"$t/got"
+}
+
+hurt 'fault noise 5%'
+hurt 'fault slow 400ms'
+hurt 'fault garbage'
+hurt 'fault other'
+hurt 'fault damage 2%'
+hurt 'fault lose 2%'
+tell 'fault collide'
+run "$MINIKEY" keys -c r53 -i "$address" --json
+ok "collide: another try, or said" [ "$status" = 0 -o -n "$err" ]
+tell 'fault mend'
+
 tell 'fault no-echo'
 fails 5 "echo" keys -c r53 --poll --allow-unverified -i "$address"
 tell 'fault mend'
