@@ -137,9 +137,9 @@ end
 
 # ---- other programs ----
 
-if python3 -c 'import can' 2>/dev/null; then
+if /usr/bin/python3 -c 'import can' 2>/dev/null; then
 	begin
-	out=$(timeout -k 2 20 python3 - "${address#slcan:}" 2>"$t/err" <<'PY'
+	out=$(timeout -k 2 20 /usr/bin/python3 - "${address#slcan:}" 2>"$t/err" <<'PY'
 import sys, can
 bus = can.Bus(interface="slcan", channel=sys.argv[1], bitrate=500000, sleep_after_open=0)
 bus.send(can.Message(arbitration_id=0x6f1, is_extended_id=False, data=[0x40, 0x02, 0x1a, 0x80]))
@@ -156,7 +156,7 @@ PY
 	ok "python-can hears the car, and is answered" is "$out" "broadcast answer"
 	end
 else
-	skip "python-can hears the car, and is answered" "no python3-can"
+	skip "python-can hears the car, and is answered" "no python3-can for /usr/bin/python3"
 fi
 
 # ---- what cannot be ----
