@@ -321,7 +321,7 @@ int address_open(const struct address *a, const struct address_options *o, struc
 {
 	struct sim_link_options sim = o->sim;
 	struct link *inner = NULL;
-	int r = -ENOSYS;
+	int r = -EINVAL;
 
 	switch (a->kind) {
 	case ADDRESS_SOCKETCAN:

@@ -85,11 +85,11 @@ struct portwire *address_wire(const struct address *a, struct link *l);
 bool address_is_made(const struct address *a);
 
 /*
- * Open the link. -EDESTADDRREQ: a new pty, and nobody plays a car on it; -ENOSYS: known, but this version has not built it yet;
- * -ENOPROTOOPT: the port has no CTS, and the address says that it matters; else the errors of
- * link_socketcan_open(), logfile_open(), link_log_from(), sim_link_open(),
- * bytelink_open(), bytelink_pty_open(), link_socketcand_client(), link_socketcand_server(),
- * slcan_link_open().
+ * Open the link. -EDESTADDRREQ: a new port, and nobody plays a car on it; -ENOPROTOOPT: the
+ * port has no CTS, and the address says that it matters; else the errors of
+ * link_socketcan_open(), logfile_open(), link_log_from(), sim_link_open(), bytelink_open(),
+ * bytelink_pty_open(), elm_link_open(), slcan_link_open(), link_socketcand_client(),
+ * link_socketcand_server().
  */
 _must_check_ int address_open(const struct address *a, const struct address_options *o,
 			      struct clock *clk, struct link **ret_link);

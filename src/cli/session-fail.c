@@ -17,9 +17,6 @@ int session_open_failed(struct session *s, int r)
 	if (s->address.kind == ADDRESS_LOG)
 		return cli_fail(s->cmd, EXIT_INPUT, "cannot read '%s': %s", s->address.where,
 				err_text(r));
-	if (r == -ENOSYS)
-		return cli_fail(s->cmd, EXIT_LINK, "'%s': this kind of link is not built into this "
-			       "version yet", text);
 	if (r == -EDESTADDRREQ)
 		return cli_fail(s->cmd, EXIT_USAGE, "'%s' is a new wire for 'minikey sim'%s: give the port "
 				"that it prints", text,
