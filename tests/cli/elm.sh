@@ -5,42 +5,17 @@
 # shellcheck disable=SC1091,SC2154
 . "$top_srcdir/tests/lib/tap.sh"
 . "$top_srcdir/tests/lib/cli.sh"
+. "$top_srcdir/tests/lib/car.sh"
 
-# begin WHERE: a car behind a new adapter, $address; tell "LINE": one control line for it
+# begin WHERE: a car behind a new adapter, $address
 begin() {
-	rm -f "$t/lines" "$t/said"
-	mkfifo "$t/lines" "$t/said"
-	timeout -k 2 120 "$MINIKEY" sim r56 -i "elm:$1" <"$t/lines" >"$t/said" 2>"$t/sim" &
-	car=$!
-	exec 3>"$t/lines" 4<"$t/said"
-	read -r address <&4
-}
-
-tell() {
-	printf '%s\n' "$@" >&3
+	play r56 "elm:$1"
 }
 
 end() {
 	exec 3>&- 4<&-
 	kill "$car" 2>/dev/null
 	wait "$car" || :
-}
-
-# listen ARG...: minikey on the adapter, its first line in $first; then hear
-listen() {
-	rm -f "$t/heard"
-	mkfifo "$t/heard"
-	timeout -k 2 20 "$MINIKEY" "$@" -i "$address" -c r56 --json >"$t/heard" 2>"$t/err" &
-	listener=$!
-	exec 5<"$t/heard"
-	read -r first <&5
-}
-
-hear() {
-	out=$(cat <&5)
-	status=0
-	wait "$listener" || status=$?
-	err=$(cat "$t/err")
 }
 
 # Without what varies from run to run: times.
@@ -68,7 +43,7 @@ for kind in clone genuine stn; do
 	ok "$kind: status is as without" is "$(printf '%s' "$out" | plain)" "$status_want"
 	ok "$kind: nothing was wrong" is "$err" ""
 
-	listen watch --until lock=locked
+	listen watch -c r56 --until lock=locked
 	ok "$kind: watch is ready" contains "$first" '"event":"ready"'
 	tell 'key remove' 'fob 1 click lock'
 	hear
@@ -133,7 +108,7 @@ for fault in 'serial lose 2%' 'serial wrong-echo'; do
 done
 
 begin pty,genuine
-listen monitor --all --count 40
+listen monitor -c r56 --all --count 40
 tell 'fault serial reset'
 hear
 ok "started anew while somebody listens: 0" is "$status" 0
@@ -143,7 +118,7 @@ end
 # Many frames in no time, into 256 bytes and 9600 bit/s.
 begin pty,clone
 tell 'fault serial baud 9600'
-listen monitor --all --for 4s
+listen monitor -c r56 --all --for 4s
 for i in 1 2 3 4 5 6 7 8; do
 	tell 'door driver open' 'window driver open' 'boot open' 'door driver close' 'window driver close' 'boot close'
 done

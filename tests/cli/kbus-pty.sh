@@ -3,36 +3,11 @@
 # A simulated R53 behind a pty: the K-bus as it is on a port.
 . "$top_srcdir/tests/lib/tap.sh"
 . "$top_srcdir/tests/lib/cli.sh"
+. "$top_srcdir/tests/lib/car.sh"
 
-# begin ARG...: a car on a new pty, $address; do "LINE": one control line for it
+# begin ARG...: a car on a new pty, $address
 begin() {
-	rm -f "$t/lines" "$t/said"
-	mkfifo "$t/lines" "$t/said"
-	timeout -k 2 20 "$MINIKEY" sim r53 -i kbus:pty "$@" <"$t/lines" >"$t/said" 2>"$t/sim" &
-	car=$!
-	exec 3>"$t/lines" 4<"$t/said"
-	read -r address <&4
-}
-
-tell() {
-	printf '%s\n' "$@" >&3
-}
-
-# listen ARG...: minikey on the car's wire, its first line in $first; then hear
-listen() {
-	rm -f "$t/heard"
-	mkfifo "$t/heard"
-	timeout -k 2 10 "$MINIKEY" "$@" -i "$address" --json >"$t/heard" 2>"$t/err" &
-	listener=$!
-	exec 5<"$t/heard"
-	read -r first <&5
-}
-
-hear() {
-	out=$(cat <&5)
-	status=0
-	wait "$listener" || status=$?
-	err=$(cat "$t/err")
+	play r53 kbus:pty "$@"
 }
 
 begin

@@ -5,15 +5,11 @@
 # shellcheck disable=SC1091,SC2154
 . "$top_srcdir/tests/lib/tap.sh"
 . "$top_srcdir/tests/lib/cli.sh"
+. "$top_srcdir/tests/lib/car.sh"
 
 # begin KIND: a car behind a new stick, $address
 begin() {
-	rm -f "$t/lines" "$t/said"
-	mkfifo "$t/lines" "$t/said"
-	timeout -k 2 60 "$MINIKEY" sim r56 -i "slcan:pty$1" <"$t/lines" >"$t/said" 2>"$t/sim" &
-	car=$!
-	exec 3>"$t/lines" 4<"$t/said"
-	read -r address <&4
+	play r56 "slcan:pty${1-}"
 }
 
 # The car ends with its wire; $ended is its status.
@@ -23,30 +19,9 @@ leave() {
 	wait "$car" || ended=$?
 }
 
-tell() {
-	printf '%s\n' "$@" >&3
-}
-
 end() {
 	tell 'fault unplug'
 	leave
-}
-
-# listen ARG...: minikey on the stick, its first line in $first; then hear
-listen() {
-	rm -f "$t/heard"
-	mkfifo "$t/heard"
-	timeout -k 2 10 "$MINIKEY" "$@" -i "$address" -c r56 --json >"$t/heard" 2>"$t/err" &
-	listener=$!
-	exec 5<"$t/heard"
-	read -r first <&5
-}
-
-hear() {
-	out=$(cat <&5)
-	status=0
-	wait "$listener" || status=$?
-	err=$(cat "$t/err")
 }
 
 # What varies from run to run, and the name of the interface. A key was last used when its next
@@ -73,7 +48,7 @@ for kind in '' ,canable; do
 	alike scan
 	alike status
 
-	listen watch --until lock=locked
+	listen watch -c r56 --until lock=locked
 	ok "watch is ready$kind" contains "$first" '"event":"ready"'
 	tell 'key remove' 'fob 1 click lock'
 	hear
@@ -82,7 +57,7 @@ for kind in '' ,canable; do
 	ok "the fob$kind" contains "$out" '"event":"fob","name":"slot 0","value":"lock"'
 	ok "nothing was damaged$kind" is "$err" ""
 
-	listen watch
+	listen watch -c r56
 	tell 'fault unplug'
 	hear
 	ok "unplug$kind: 5" is "$status" 5
@@ -129,7 +104,7 @@ begin
 tell 'fault serial echo'
 fails 5 "sends back what it is sent" keys -i "$address" -c r56 --bench
 tell 'fault off'
-listen monitor --all --count 3
+listen monitor -c r56 --all --count 3
 tell 'fault serial reset'
 hear
 ok "started anew while somebody listens: 0" is "$status" 0

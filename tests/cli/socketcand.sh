@@ -3,21 +3,13 @@
 # socketcand: one minikey is the car and the server, others are its clients.
 . "$top_srcdir/tests/lib/tap.sh"
 . "$top_srcdir/tests/lib/cli.sh"
+. "$top_srcdir/tests/lib/car.sh"
 
-# car WHERE CAR ARG...: a car on socketcand:WHERE, $address; tell "LINE": control lines for it
+# car WHERE CAR ARG...: a car on socketcand:WHERE, $address
 car() {
-	rm -f "$t/lines" "$t/said"
-	mkfifo "$t/lines" "$t/said"
-	where=$1
-	shift
-	timeout -k 2 60 "$MINIKEY" sim "$@" -i "socketcand:$where" <"$t/lines" >"$t/said" 2>"$t/sim" &
-	car=$!
-	exec 3>"$t/lines" 4<"$t/said"
-	read -r address <&4
-}
-
-tell() {
-	printf '%s\n' "$@" >&3
+	where=$1 model=$2
+	shift 2
+	play "$model" "socketcand:$where" "$@"
 }
 
 # gone: the car ends; its exit status
@@ -26,23 +18,6 @@ gone() {
 	exec 3>&- 4<&-
 	status=0
 	wait "$car" || status=$?
-}
-
-# listen ARG...: minikey on the car's bus, its first line in $first; then hear
-listen() {
-	rm -f "$t/heard"
-	mkfifo "$t/heard"
-	timeout -k 2 20 "$MINIKEY" "$@" -i "$address" --json >"$t/heard" 2>"$t/err" &
-	listener=$!
-	exec 5<"$t/heard"
-	read -r first <&5
-}
-
-hear() {
-	out=$(cat <&5)
-	status=0
-	wait "$listener" || status=$?
-	err=$(cat "$t/err")
 }
 
 # without FILTER: $out without what a real link and a simulated one differ in, sorted keys
