@@ -123,6 +123,8 @@ static int look(struct asker *a, struct decoder *d, const struct decoder_source 
 	if (!m || !s->platform || (d->platform && s->platform != d->platform))
 		return -EINVAL;
 	r = a->gate->kbus_clock ? ask_plain(a, s->dbc, m) : ask_message(a, s->dbc, m, &f);
+	if (r == -EOPNOTSUPP)
+		return -EINVAL;
 	if (r == 0 && !d->platform)
 		d->platform = s->platform;
 

@@ -120,9 +120,13 @@ static int ask_if_due(struct poll *p, const struct poll_ops *ops, void *arg, con
 		      const struct dbc_message *m)
 {
 	struct decoded answer;
+	struct request q;
 	struct frame f;
 	int r;
 
+	/* Of a car that is not known yet: another platform's, which nothing carries here. */
+	if (request_of(dbc, m, &q) == 0 && !p->asker->tp[q.protocol])
+		return 0;
 	if (!ops->wants(dbc, m, arg) || *silent(p, dbc, m) ||
 	    !module_is_reached(p->decoder, dbc, module_of(dbc, m)))
 		return 0;

@@ -240,9 +240,14 @@ void trouble_noise(const struct session *s)
 /* Why the K-bus wire is silent (kbus.md 1.1, adapters.md 2). */
 static const char *why_wire(struct session *s)
 {
+	struct kbus_heard h;
+
 	if (s->address.kind != ADDRESS_KBUS)
 		return NULL;
-	if (kbus_link_heard(s->link).bytes)
+	h = kbus_link_heard(s->link);
+	if (h.sent || h.counts.frames)
+		return NULL;	/* it is the wire */
+	if (h.bytes)
 		return "bytes came, but no frame: is this the K-bus wire, is the cable's ground connected?";
 
 	return "not one byte came: the bus sleeps after 60 s (switch the ignition on), or this is the OBD "

@@ -79,3 +79,17 @@ size_t elm_put_data(char *buf, const struct frame *f)
 {
 	return (size_t)(hex_put(buf, f->data, f->len) - buf);
 }
+
+struct link_filter elm_common(const struct link_filter *f, size_t n)
+{
+	struct link_filter c = { 0 };
+
+	for (size_t i = 0; i < n; i++) {
+		if (i == 0)
+			c = f[i];
+		c.mask &= f[i].mask & ~(c.want ^ f[i].want);
+	}
+	c.want &= c.mask;
+
+	return c;
+}

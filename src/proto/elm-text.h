@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 #include "base/util.h"
-#include "link/frame.h"
+#include "link/link.h"
 
 /* What an ELM327 or STN adapter says in a line (adapters.md 3.3). */
 enum elm_word {
@@ -31,3 +31,6 @@ enum elm_word elm_line(const char *text, size_t n, bool dlc, struct frame *ret);
 
 /* What is to be typed to send F, without its CR; BUF has room for 17. Returns the length. */
 size_t elm_put_data(char *buf, const struct frame *f);
+
+/* What the N filters F have in common, which is one filter (ATCF, ATCM); none: all pass. */
+struct link_filter elm_common(const struct link_filter *f, size_t n);

@@ -116,27 +116,10 @@ static void end(struct elm *e, nsec_t now)
 
 /* ---- what it is to do ---- */
 
-/* What all filters have in common, as want and mask. */
-static struct link_filter common(const struct elm *e)
-{
-	struct link_filter c = { 0 };
-
-	for (size_t i = 0; i < e->n_filters; i++) {
-		const struct link_filter *f = &e->filters[i];
-
-		if (i == 0)
-			c = *f;
-		c.mask &= f->mask & ~(c.want ^ f->want);
-	}
-	c.want &= c.mask;
-
-	return c;
-}
-
 /* The next command for the filters; false: there is none. */
 static bool type_filter(struct elm *e, nsec_t now)
 {
-	struct link_filter c = common(e);
+	struct link_filter c = elm_common(e->filters, e->n_filters);
 	size_t i = e->filter_step++;
 
 	if (i == 0)
@@ -213,6 +196,7 @@ static void type_setting(struct elm *e, nsec_t now)
 		type_raise(e, now);
 	} else {
 		e->state = ELM_WORKING;
+		e->restarts = 0;
 		e->filter_step = 0;
 		go_on(e, now);
 	}
@@ -390,6 +374,15 @@ static void settle_work(struct elm *e, nsec_t now)
 	go_on(e, now);
 }
 
+/* It was reset. One that never comes to its end is too weak to work with. */
+static void start_over(struct elm *e, nsec_t now)
+{
+	if (e->state == ELM_SETTING && e->restarts++ == TRIES_MAX)
+		fail(e, -EIO);
+	else
+		set_anew(e, now);
+}
+
 /* Its prompt: it waits for a line. */
 static void prompt(struct elm *e, nsec_t now)
 {
@@ -399,7 +392,7 @@ static void prompt(struct elm *e, nsec_t now)
 	if (e->state == ELM_WAKING)
 		set_anew(e, now);
 	else if (e->anew && e->state != ELM_RAISING)
-		set_anew(e, now);
+		start_over(e, now);
 	else if (e->again)
 		start(e, now);
 	else if (e->state == ELM_SETTING)

@@ -48,7 +48,7 @@ struct elm_counts {
 /* Members are private but STATE, ERROR, STN, BANNER and COUNTS. */
 struct elm {
 	enum elm_state state;
-	int error;		/* -ETIMEDOUT: silence; -EPROTO: no such adapter; -EOPNOTSUPP: too old */
+	int error;		/* -ETIMEDOUT: silence; -EPROTO: no such adapter; -EOPNOTSUPP: too old; -EIO: it gives up */
 	bool stn;
 	char banner[32];	/* "ELM327 v1.5" */
 	struct elm_counts counts;
@@ -63,6 +63,7 @@ struct elm {
 	char typed[ELM_TYPE_MAX];
 	size_t n_typed, n_echo;
 	unsigned int step;	/* of its settings */
+	unsigned int restarts;	/* while they were made */
 	unsigned int tries;	/* of what is typed, or of ending it */
 	bool again;		/* what was typed did not get through */
 	bool anew;		/* it was reset: all settings are gone */

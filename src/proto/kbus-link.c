@@ -25,6 +25,7 @@ struct kbus_link {
 	size_t head, n;
 	uint32_t lost;
 	struct frame queue[KBUS_LINK_QUEUE];
+	uint64_t sent;
 };
 
 static struct kbus_link *from(struct link *l)
@@ -266,6 +267,7 @@ static int kbus_link_send(struct link *l, const struct frame *f)
 		return -EMSGSIZE;
 	kbus_send_begin(&k->sender, bytes, (size_t)n, clock_now(l->clk));
 	r = send_it(k, bytes, (size_t)n);
+	k->sent += r == 0;
 	kbus_send_cancel(&k->sender);
 	pass_on(k);
 	keep_frames(k);
@@ -334,6 +336,7 @@ struct kbus_heard kbus_link_heard(struct link *l)
 	struct kbus_heard h = {
 		.bytes = k->n_bytes,
 		.counts = k->framer.counts,
+		.sent = k->sent,
 		.collisions = k->sender.collisions,
 	};
 

@@ -30,6 +30,7 @@ _must_check_ int kbus_link_use_cts(struct link *l);
 struct kbus_heard {
 	uint64_t bytes;			/* all that came */
 	struct kbus_counts counts;
+	uint64_t sent;			/* frames that came back as they were sent */
 	uint64_t collisions;		/* times that something else came back for what was sent */
 	struct bytelink_errors port;	/* zeros where the port does not count */
 };

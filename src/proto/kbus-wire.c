@@ -27,6 +27,8 @@ static int wire_send(struct link *l, const struct frame *f)
 	uint8_t bytes[KBUS_FRAME_MAX];
 	int n = kbus_encode(f, bytes);
 
+	if (f->flags & FRAME_ERR)
+		return 0;	/* a wire has no controller that says it */
 	if (n < 0 || f->len > KBUS_DATA_MAX)
 		return -EINVAL;
 

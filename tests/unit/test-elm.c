@@ -86,7 +86,7 @@ struct adapter {
 	char bus[256];		/* those that went to the bus */
 	unsigned int n;		/* bytes that came */
 	unsigned int lose[LOSSES];	/* which of them do not, from 1 */
-	bool stn, raises;
+	bool stn, raises, resets;
 };
 
 static void say(struct adapter *a, const char *text)
@@ -112,6 +112,8 @@ static void enter(struct adapter *a)
 	}
 	if (!*line)
 		say(a, "\r>");
+	else if (a->resets)
+		say(a, "ELM327 v1.5\r\r>");
 	else if (!strcmp(line, "ATI"))
 		say(a, "ELM327 v1.5\r\r>");
 	else if (!strcmp(line, "STI"))
@@ -364,6 +366,18 @@ static void reset(void **state)
 	}
 }
 
+/* Too little power: it starts anew at each command. It is given up, and not asked for ever. */
+static void never_ready(void **state)
+{
+	struct adapter a = { .resets = true };
+	(void)state;
+
+	begin(&a);
+	assert_int_equal(a.elm.state, ELM_DEAD);
+	assert_int_equal(a.elm.error, -EIO);
+	assert_string_equal(a.bus, "");
+}
+
 /* Zeros between, lines that end in LF, a prompt with a bit too many. */
 static void bad_chips(void **state)
 {
@@ -480,6 +494,7 @@ int main(void)
 		cmocka_unit_test(lost_bytes),
 		cmocka_unit_test(buffer_full),
 		cmocka_unit_test(reset),
+		cmocka_unit_test(never_ready),
 		cmocka_unit_test(bad_chips),
 		cmocka_unit_test(filters),
 		cmocka_unit_test(full_ring),
