@@ -217,7 +217,8 @@ static void say_failure(struct broker *b, int r, int e)
 		failure = BROKER_NO_LOGIN;
 	else if (b->greeting == REFUSED || r == MOSQ_ERR_PROTOCOL || r == MOSQ_ERR_MALFORMED_PACKET)
 		failure = BROKER_NO_MQTT;
-	if (r == MOSQ_ERR_TLS || r == MOSQ_ERR_TLS_HANDSHAKE) {
+	/* Host, port and times are valid: it can only be TLS that the library was not able to set up. */
+	if (r == MOSQ_ERR_TLS || r == MOSQ_ERR_TLS_HANDSHAKE || (b->o.tls && r == MOSQ_ERR_INVAL)) {
 		failure = BROKER_NO_TRUST;
 		text = *b->library_says ? b->library_says : text;
 	}
