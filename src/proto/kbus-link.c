@@ -137,18 +137,18 @@ static void take_in(struct kbus_link *k, const uint8_t *raw, size_t n)
 }
 
 /*
- * A frame has begun, and its end cannot come before some time: a wake-up for each of its bytes
- * would cost more than all the rest. 1: go on; 0: a watched descriptor is ready.
+ * The next frame cannot end before some time, be it begun or only to follow the last: a wake-up
+ * for each of its bytes would cost more than all the rest. 1: go on; 0: a watched descriptor is
+ * ready.
  */
 static int sleep_in_frame(struct kbus_link *k, nsec_t until)
 {
 	struct clock *clk = k->link.clk;
-	size_t missing = kbus_framer_missing(&k->framer);
 	/* And a ms, after which a USB adapter hands them on at the latest (adapters.md 1.3). */
-	nsec_t end = clock_now(clk) + (nsec_t)missing * KBUS_BYTE_TIME + NSEC_PER_MSEC;
+	nsec_t end = kbus_framer_earliest(&k->framer) + NSEC_PER_MSEC;
 	int r;
 
-	if (k->framer.n == 0 || missing < 2 || end >= until || kbus_send_busy(&k->sender))
+	if (end <= clock_now(clk) || end >= until || kbus_send_busy(&k->sender))
 		return 1;
 	r = clock_wait(clk, NULL, 0, end);
 

@@ -406,9 +406,10 @@ void kbus_framer_end(struct kbus_framer *fr)
 	fr->idle = fr->ended = true;
 }
 
-size_t kbus_framer_missing(const struct kbus_framer *fr)
+nsec_t kbus_framer_earliest(const struct kbus_framer *fr)
 {
 	size_t total = fr->n < 2 ? KBUS_OVERHEAD : fr->buf[fr->head + 1] + 2u;
+	nsec_t begin = fr->n ? fr->t[fr->head] : fr->last + KBUS_BYTE_TIME;
 
-	return fr->synced && total > fr->n ? total - fr->n : 1;
+	return fr->synced && fr->started ? begin + (nsec_t)total * KBUS_BYTE_TIME : 0;
 }

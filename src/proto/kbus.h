@@ -154,10 +154,10 @@ nsec_t kbus_framer_deadline(const struct kbus_framer *fr);
 void kbus_framer_idle(struct kbus_framer *fr, nsec_t now);
 
 /*
- * At least so many bytes have to come before a frame can be popped, when none could be just now;
- * 1 while that is not known.
+ * When none could be popped just now: the last bit of the next frame comes at this time or
+ * later. 0: that is not known.
  */
-size_t kbus_framer_missing(const struct kbus_framer *fr);
+nsec_t kbus_framer_earliest(const struct kbus_framer *fr);
 
 /* The next byte is the first of a frame, whatever came until now. Pop after it. */
 void kbus_framer_end(struct kbus_framer *fr);

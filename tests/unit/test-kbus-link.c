@@ -316,9 +316,101 @@ static void full_load(void **state)
 	wire_close(&w);
 }
 
+/* A port that hands on each byte when it has come: the bytes of FRAME, again and again. */
+struct trickle {
+	struct bytelink bytes;
+	struct clock clk;
+	const struct clock_ops *ops;
+	struct bytes frame;
+	size_t given, wake_ups;
+	nsec_t start, period;
+};
+
+static int counted_wait(struct clock *clk, struct pollfd *fds, size_t n, nsec_t deadline)
+{
+	struct trickle *t = container_of(clk, struct trickle, clk);
+
+	t->wake_ups++;
+
+	return t->ops->wait(clk, fds, n, deadline);
+}
+
+/* When byte I has come. */
+static nsec_t due(const struct trickle *t, size_t i)
+{
+	return t->start + (nsec_t)(i / t->frame.n) * t->period + (nsec_t)(i % t->frame.n + 1) * BYTE;
+}
+
+static int trickle_recv(struct bytelink *b, uint8_t *ret, size_t max, nsec_t deadline)
+{
+	struct trickle *t = container_of(b, struct trickle, bytes);
+	size_t n = 0;
+
+	if (due(t, t->given) > clock_now(&t->clk) && deadline > clock_now(&t->clk))
+		assert_int_equal(clock_wait(&t->clk, NULL, 0, MIN(due(t, t->given), deadline)), 0);
+	while (n < max && due(t, t->given) <= clock_now(&t->clk))
+		ret[n++] = t->frame.b[t->given++ % t->frame.n];
+
+	return (int)n;
+}
+
+static void trickle_close(struct bytelink *b)
+{
+	(void)b;
+}
+
+static const struct bytelink_ops trickle_ops = {
+	.recv = trickle_recv,
+	.close = trickle_close,
+};
+
+static void trickle_init(struct trickle *t, struct clock_ops *counted, const char *frame,
+			 nsec_t pause)
+{
+	*t = (struct trickle){ .frame = hex(frame) };
+	clock_init_virtual(&t->clk, 1436509052 * NSEC_PER_SEC);
+	t->ops = t->clk.ops;
+	*counted = (struct clock_ops){ .now = t->ops->now, .wait = counted_wait };
+	t->clk.ops = counted;
+	t->bytes = (struct bytelink){ .ops = &trickle_ops, .clk = &t->clk, .name = "trickle" };
+	t->start = clock_now(&t->clk);
+	t->period = (nsec_t)t->frame.n * BYTE + pause;
+}
+
+/* A full bus costs two wake-ups a frame, and no frame comes much later for that. */
+static void wake_ups(void **state)
+{
+	static const char *const frames[] = {
+		"80 0A BF 19 14 01 00 00 00 00 00 39", "00 05 BF 7A 30 03 F3", "44 03 00 79 3E",
+	};
+	const nsec_t late = NSEC_PER_MSEC + BYTE;
+	(void)state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(frames); i++) {
+		struct clock_ops counted;
+		struct trickle t;
+		struct link *l;
+
+		trickle_init(&t, &counted, frames[i], 2 * NSEC_PER_MSEC);
+		assert_int_equal(kbus_link_open(&t.bytes, &l), 0);
+		for (size_t n = 0; n < 1000; n++) {
+			struct frame f;
+			nsec_t end = due(&t, n * t.frame.n + t.frame.n - 1);
+
+			assert_int_equal(link_recv(l, &f, 1, NSEC_NEVER), 1);
+			assert_in_range(clock_now(&t.clk), end, end + late);
+			end -= (nsec_t)t.frame.n * BYTE;
+			assert_in_range(f.t, end, end + late);
+		}
+		assert_in_range(t.wake_ups, 1000, 2010);
+		link_close(l);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(wake_ups),
 		cmocka_unit_test(parity),
 		cmocka_unit_test(good_sum_of_damaged_bytes),
 		cmocka_unit_test(noise),

@@ -190,29 +190,29 @@ static void fill_that_is_none(void **state)
 	}
 }
 
-/* How many bytes must come at least, so that nobody needs to look before. */
-static void missing(void **state)
+/* Before that time nobody needs to look for a frame. */
+static void earliest(void **state)
 {
 	struct bytes x = hex("00 05 BF 7A 30 03 F3");
-	static const size_t want[] = { 5, 4, 5, 4, 3, 2, 1, 5 };
+	static const nsec_t want[] = { 0, 5, 7, 7, 7, 7, 7, 7 + 5 };
 	struct kbus_framer fr;
 	struct frame f;
 	(void)state;
 
 	kbus_framer_init(&fr, "kbus");
 	for (size_t i = 0; i <= x.n; i++) {
-		assert_int_equal(kbus_framer_missing(&fr), want[i]);
-		kbus_framer_push(&fr, x.b[i % x.n], 0);
+		assert_int_equal(kbus_framer_earliest(&fr), want[i] * KBUS_BYTE_TIME);
+		kbus_framer_push(&fr, x.b[i % x.n], (nsec_t)i * KBUS_BYTE_TIME);
 		while (kbus_framer_pop(&fr, &f))
 			;
 	}
-	/* After a byte that is in no frame any number may do. */
+	/* A byte that is in no frame says nothing of the next. */
 	kbus_framer_init(&fr, "kbus");
 	for (size_t i = 2; i < 6; i++)
 		kbus_framer_push(&fr, x.b[i], 0);
 	kbus_framer_idle(&fr, NSEC_NEVER);
 	(void)kbus_framer_pop(&fr, &f);
-	assert_int_equal(kbus_framer_missing(&fr), 1);
+	assert_int_equal(kbus_framer_earliest(&fr), 0);
 }
 
 /* What was known to end there is no part of what follows. */
@@ -246,7 +246,7 @@ int main(void)
 		cmocka_unit_test(carried),
 		cmocka_unit_test(carried_as_it_is),
 		cmocka_unit_test(fill_that_is_none),
-		cmocka_unit_test(missing),
+		cmocka_unit_test(earliest),
 		cmocka_unit_test(ended),
 	};
 
