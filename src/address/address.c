@@ -62,6 +62,12 @@ static int parse_port(struct address *a, const char **reterr_why)
 	return 0;
 }
 
+/* "tcp:HOST:PORT", without the slashes, is no path. */
+static bool lacks_slashes(const char *where)
+{
+	return (!strncmp(where, "tcp:", 4) || !strncmp(where, "rfc2217:", 8)) && !strstr(where, "://");
+}
+
 static int parse_where(struct address *a, const char **reterr_why)
 {
 	struct slcan_address slcan;
@@ -69,7 +75,10 @@ static int parse_where(struct address *a, const char **reterr_why)
 
 	if (a->kind == ADDRESS_ELM)
 		return address_elm_parse(a->where, &elm, reterr_why);
-
+	if (address_is_serial(a) && a->kind != ADDRESS_SLCAN && lacks_slashes(a->where)) {
+		*reterr_why = "a network address is tcp://HOST:PORT or rfc2217://HOST:PORT";
+		return -EINVAL;
+	}
 	if (a->kind == ADDRESS_KBUS)
 		return parse_port(a, reterr_why);
 
@@ -105,8 +114,9 @@ int address_parse(const char *text, struct address *ret, const char **reterr_why
 		*ret = a;
 		return 0;
 	}
-	*reterr_why = "unknown kind; known are socketcan, kbus, kline, kdcan, elm, slcan, "
-		      "socketcand, log, sim";
+	*reterr_why = !strncmp(text, "tcp://", 6) || !strncmp(text, "rfc2217://", 10) ?
+		"what is there? its kind goes before it: kline:rfc2217://HOST:PORT, elm:tcp://HOST:PORT" :
+		"unknown kind; known are socketcan, kbus, kline, kdcan, elm, slcan, socketcand, log, sim";
 
 	return -EINVAL;
 }

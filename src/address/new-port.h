@@ -15,8 +15,11 @@ struct new_port {
 	const char *kind;	/* what follows a comma; NULL: nothing does */
 };
 
-/* Is TEXT, what follows the kind of an address, one of these? */
-bool new_port_parse(const char *text, struct new_port *ret);
+/*
+ * Is TEXT, what follows the kind of an address, one of these? 1: it is; 0: it is another one's
+ * port; -EINVAL: it is neither, *reterr_why in words.
+ */
+_must_check_ int new_port_parse(const char *text, struct new_port *ret, const char **reterr_why);
 
 /* Errors of bytelink_pty_open(), bytelink_listen(). */
 _must_check_ int new_port_open(const struct new_port *p, struct clock *clk,

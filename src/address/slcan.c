@@ -45,6 +45,7 @@ int address_slcan_parse(const char *where, struct slcan_address *ret, const char
 {
 	const char *at = strrchr(where, '@');
 	size_t n = at ? (size_t)(at - where) : strlen(where);
+	int r;
 
 	*ret = (struct slcan_address){ .options.bitrate = SLCAN_BITRATE, .kind = STICK_LAWICEL };
 	if (n == 0 || n >= sizeof(ret->port)) {
@@ -53,13 +54,12 @@ int address_slcan_parse(const char *where, struct slcan_address *ret, const char
 	}
 	memcpy(ret->port, where, n);
 	ret->port[n] = '\0';
-	if (at) {
-		int r = parse_rates(at + 1, &ret->options, reterr_why);
-
-		if (r < 0)
-			return r;
-	}
-	ret->is_new = new_port_parse(ret->port, &ret->new_port);
+	r = at ? parse_rates(at + 1, &ret->options, reterr_why) : 0;
+	if (r == 0)
+		r = new_port_parse(ret->port, &ret->new_port, reterr_why);
+	if (r < 0)
+		return r;
+	ret->is_new = r > 0;
 	if (ret->is_new && ret->new_port.kind && stick_kind_parse(ret->new_port.kind, &ret->kind) < 0) {
 		*reterr_why = "after the comma the kind of stick: lawicel or canable";
 		return -EINVAL;

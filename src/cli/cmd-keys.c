@@ -114,6 +114,13 @@ static int cannot_listen(const struct session *s)
 			"--poll", s->address.text);
 }
 
+/* Nobody was asked, and could be. */
+static bool could_ask(const struct session *s, nsec_t listen)
+{
+	return listen == NSEC_NEVER && s->address.kind != ADDRESS_LOG && s->gate.class != GATE_VIRTUAL &&
+	       !s->args->poll && keys_can_be_asked(&s->decoder);
+}
+
 static int run(struct session *s, nsec_t listen)
 {
 	bool is_log = s->address.kind == ADDRESS_LOG;
@@ -138,8 +145,11 @@ static int run(struct session *s, nsec_t listen)
 	if (status)
 		return status;
 	if (!asks && s->state.frames == 0)
-		return trouble_silence(s, "nothing was heard", "press a fob or turn the key while "
-				       "listening");
+		return trouble_silence(s, "nothing was heard", could_ask(s, listen) ?
+				       "press a fob or turn the key while listening, or ask the modules: "
+				       "--poll" : "press a fob or turn the key while listening");
+	if (could_ask(s, listen) && !list.complete)
+		cli_say(s->cmd, "the modules were not asked; --poll does that, and lists the keys they know");
 	keys_add_heard(&list, &s->state);
 	car = session_car(s);
 	s->view.ops->keys(&s->view, &car, &list);

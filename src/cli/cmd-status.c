@@ -110,8 +110,10 @@ static int run(struct session *s)
 	if (s->state.frames == 0 && p.failed)
 		return asking_failed(s, &p, p.failed, "");
 	if (s->state.frames == 0)
-		return trouble_silence(s, "nothing was heard", "the car may be asleep, or this is not its "
-				       "body bus");
+		return trouble_silence(s, "nothing was heard", s->args->poll || s->gate.class == GATE_VIRTUAL ?
+				       "the car may be asleep, or this is not its body bus" :
+				       "the car may be asleep, or this is not its body bus; --poll asks the "
+				       "modules");
 	if (!p.answered || !state_complete(&s->state))
 		asking_tell(s, &p);
 	else

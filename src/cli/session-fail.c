@@ -21,6 +21,11 @@ int session_open_failed(struct session *s, int r)
 		return cli_fail(s->cmd, EXIT_USAGE, "'%s' is a new wire for 'minikey sim'%s: give the port "
 				"that it prints", text,
 				s->address.kind == ADDRESS_KBUS ? " and 'replay'" : "");
+	if (address_is_new_wire(&s->address)) {
+		int status = trouble_listen(s, r);
+
+		return status ? status : cli_fail(s->cmd, EXIT_LINK, "cannot open '%s': %s", text, err_text(r));
+	}
 	if (s->address.kind == ADDRESS_ELM && !(address_is_network(&s->address) && r == -EINVAL)) {
 		int status = trouble_elm(s, r);
 

@@ -64,9 +64,15 @@ bool trouble_slcan(const struct session *s, int r)
 	else if (r == -EREMOTEIO)
 		cli_say(s->cmd, "'%s': the adapter refuses to open its bus; unplug it and try again",
 			s->address.text);
+	else if (r == -EBADE)
+		cli_say(s->cmd, "'%s' refuses all it is told, even to say who it is: unplug it and try again; if "
+			"it goes on so, this is no slcan adapter", s->address.text);
+	else if (r == -EPROTOTYPE)
+		cli_say(s->cmd, "'%s': what answers there is no slcan adapter, but an ELM327: it is elm:%s",
+			s->address.text, port);
 	else if (r == -EPROTO)
-		cli_say(s->cmd, "'%s' sends back what it is sent: this is no slcan adapter (an ELM327 is "
-			"elm:%s), or it is set to echo", s->address.text, port);
+		cli_say(s->cmd, "'%s' sends back what it is sent: this is no slcan adapter, but perhaps "
+			"a K-line cable (kline:%s, kbus:%s)", s->address.text, port, port);
 	else if (r == -EIO && s->link)
 		cli_say(s->cmd, "'%s': the adapter started anew, and could not be opened again",
 			s->address.text);
@@ -105,8 +111,8 @@ bool trouble_slcan_silence(const struct session *s, char *why, size_t size)
 		snprintf(why, size, "the adapter answered nothing, not even who it is: is it one that speaks "
 			 "slcan?");
 	else
-		snprintf(why, size, "not one frame at %s: the OBD socket has 500k, and is silent unless asked; "
-			 "the body's K-CAN has @100k", at ? at + 1 : "500k");
+		snprintf(why, size, "not one frame at %s: the OBD socket has 500k, and is silent unless asked%s; "
+			 "the body's K-CAN has @100k", at ? at + 1 : "500k", s->args->poll ? "" : " (--poll)");
 
 	return true;
 }

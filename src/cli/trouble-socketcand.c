@@ -12,16 +12,11 @@ static int no_server(const struct session *s, int r)
 	case -EINVAL:
 		return cli_fail(s->cmd, EXIT_USAGE, "--interface '%s': a car listens on "
 				"socketcand:[HOST][:PORT][/BUS], as on socketcand::29536", text);
-	case -EADDRINUSE:
-		return cli_fail(s->cmd, EXIT_LINK, "'%s': another program has this port: give another, or "
-				"0 for any that is free", text);
-	case -EACCES:
-		return cli_fail(s->cmd, EXIT_LINK, "'%s': ports below 1024 are root's: give another", text);
 	case -EADDRNOTAVAIL:
 		return cli_fail(s->cmd, EXIT_LINK, "'%s': this machine has no such address to listen on: none "
 				"is the loopback, 0.0.0.0 is all of them", text);
 	default:
-		return 0;
+		return trouble_listen(s, r);
 	}
 }
 

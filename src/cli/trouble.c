@@ -13,7 +13,6 @@
 #include "cli/trouble-slcan.h"
 #include "link/canif.h"
 #include "link/socketcand-server.h"
-#include "proto/elm-link.h"
 #include "proto/kbus-carrier.h"
 #include "proto/kbus-link.h"
 #include "proto/kbus-send.h"
@@ -166,43 +165,27 @@ int trouble_network(const struct session *s, int r)
 	case -ENETUNREACH:
 		return cli_fail(s->cmd, EXIT_LINK, "cannot open '%s': %s: is this computer in the same "
 				"network?", text, err_text(r));
+	case -EADDRNOTAVAIL:
+		return cli_fail(s->cmd, EXIT_LINK, "cannot open '%s': %s: is its name right? its number does "
+				"as well", text, err_text(r));
 	default:
 		return cli_fail(s->cmd, EXIT_LINK, "cannot open '%s': %s", text, err_text(r));
 	}
 }
 
-int trouble_elm(const struct session *s, int r)
+int trouble_listen(const struct session *s, int r)
 {
 	const char *text = s->address.text;
 
 	switch (r) {
-	case -ETIMEDOUT:
-		return cli_fail(s->cmd, EXIT_LINK, "%s: no adapter answers, at any usual rate: is it in the "
-				"OBD socket, which powers it?", text);
-	case -EPROTO:
-		return cli_fail(s->cmd, EXIT_LINK, "%s: what answers there is no ELM327: is it another kind of "
-				"adapter (slcan:)?", text);
-	case -EIO:
-		return cli_fail(s->cmd, EXIT_LINK, "%s: the adapter does not answer any more: unplug it, and "
-				"plug it in again", text);
-	case -EOPNOTSUPP:
-		return cli_fail(s->cmd, EXIT_LINK, s->link ? "%s: this adapter sends frames with 11-bit ids "
-				"and up to 8 bytes only" : "%s: this adapter has no raw CAN frames: an ELM327 has them "
-				"from version 1.4 on, and some clones have not", text);
+	case -EADDRINUSE:
+		return cli_fail(s->cmd, EXIT_LINK, "'%s': another program has this port: give another, or "
+				"0 for any that is free", text);
+	case -EACCES:
+		return cli_fail(s->cmd, EXIT_LINK, "'%s': ports below 1024 are root's: give another", text);
 	default:
 		return 0;
 	}
-}
-
-/* What an OBD adapter lost. */
-static void tell_elm(const struct session *s)
-{
-	const struct elm_counts *c = &elm_link_adapter(s->link)->counts;
-
-	if (c->full || c->damaged || c->resets)
-		cli_say(s->cmd, "%s: the adapter's buffer was full %" PRIu64 " times, %" PRIu64 " lines were no "
-			"frame, it started anew %" PRIu64 " times; what was lost then is not known exactly",
-			s->address.text, c->full, c->damaged, c->resets);
 }
 
 static void tell_served(const struct session *s)
@@ -222,7 +205,7 @@ void trouble_noise(const struct session *s)
 	if (s->address.kind == ADDRESS_SOCKETCAND && s->flags & SESSION_PLAYS && s->link)
 		tell_served(s);
 	if (s->address.kind == ADDRESS_ELM && s->link && !address_is_new_wire(&s->address))
-		tell_elm(s);
+		trouble_elm_noise(s);
 	trouble_slcan_noise(s);
 	if (s->address.kind != ADDRESS_KBUS || address_is_new_wire(&s->address) || !s->link)
 		return;

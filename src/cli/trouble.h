@@ -23,6 +23,12 @@ int trouble_network(const struct session *s, int r);
  */
 int trouble_elm(const struct session *s, int r);
 
+/* What an OBD adapter lost, if it did. */
+void trouble_elm_noise(const struct session *s);
+
+/* This program cannot listen on the port of s->address: R. As trouble_elm(). */
+int trouble_listen(const struct session *s, int r);
+
 /* No frames are heard on s->address: where they are. Returns EXIT_LINK. */
 int trouble_unheard(const struct session *s);
 

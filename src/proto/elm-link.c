@@ -5,6 +5,7 @@
 
 #define CHUNK 256
 #define SEND_TIMEOUT (3 * NSEC_PER_SEC)	/* until the adapter has a frame; own choice */
+#define VERSION_TIMEOUT (200 * NSEC_PER_MSEC)	/* of a stick that speaks slcan; own choice */
 
 struct elm_link {
 	struct link link;
@@ -160,14 +161,36 @@ static bool is_elsewhere(int r)
 	return r == -ETIMEDOUT || r == -EPROTO;
 }
 
+/*
+ * Nobody said anything. Some sticks that speak slcan do that until they are asked for their
+ * version (adapters.md 4): -EPROTOTYPE; else -ETIMEDOUT.
+ */
+static int ask_version(struct elm_link *l)
+{
+	nsec_t deadline = clock_now(l->link.clk) + VERSION_TIMEOUT;
+	uint8_t raw[CHUNK];
+	int r = bytelink_send(l->bytes, (const uint8_t *)"V\r", 2);
+
+	while (r == 0) {
+		r = bytelink_recv(l->bytes, raw, sizeof(raw), deadline);
+		if (r > 0)	/* what comes back as it was sent is no answer */
+			return raw[0] == 'V' && (r == 1 || raw[1] == '\r') ? -ELOOP : -EPROTOTYPE;
+		if (r == 0 && clock_now(l->link.clk) >= deadline)
+			return -ETIMEDOUT;
+	}
+
+	return r;
+}
+
 /* At RATE, then at the other usual ones. A pty and a network have all rates at once. */
-static int find(struct elm_link *l, unsigned int rate)
+static int look_for(struct elm_link *l, unsigned int rate, bool *ret_heard)
 {
 	static const unsigned int usual[] = { ELM_RATE, 115200, 9600, 230400, 500000 };
 	const struct bytelink_line line = { .baud = rate, .dtr = true, .rts = true };
 	unsigned int modem;
 	int r = set_up(l, rate, 0), first = r;
 
+	*ret_heard = l->elm.n_woke > 0;
 	if (bytelink_modem(l->bytes, &modem) < 0 || bytelink_set(l->bytes, &line) < 0)
 		return r;
 	for (size_t i = 0; i < ARRAY_SIZE(usual) && is_elsewhere(r); i++) {
@@ -176,10 +199,19 @@ static int find(struct elm_link *l, unsigned int rate)
 		r = set_up(l, usual[i], rate);
 		if (r == -EIO)		/* it did not come along to the new rate */
 			r = set_up(l, usual[i], 0);
+		*ret_heard |= l->elm.n_woke > 0;
 		first = first == -ETIMEDOUT && r == -EPROTO ? r : first;
 	}
 
 	return is_elsewhere(r) ? first : r;
+}
+
+static int find(struct elm_link *l, unsigned int rate)
+{
+	bool heard;
+	int r = look_for(l, rate, &heard);
+
+	return r == -ETIMEDOUT && !heard ? ask_version(l) : r;
 }
 
 int elm_link_open(struct bytelink *bytes, unsigned int rate, struct link **ret_link)

@@ -17,6 +17,9 @@
 #define SILENCE (5 * NSEC_PER_SEC)		/* until it is told again to listen; own choice */
 #define TRIES_MAX 5				/* own choice */
 
+/* Never a CR alone, which repeats the last command. adapters.md 3.3.1 */
+#define WAKE "\x7f\x7f\r"
+
 #define ERROR_BUS 0x80u				/* CAN_ERR_BUSERROR of linux/can/error.h */
 
 /*
@@ -440,6 +443,8 @@ void elm_push(struct elm *e, uint8_t byte, nsec_t now)
 {
 	if (byte == 0 || e->state == ELM_DEAD)
 		return;	/* a known fault of the chip sends zeros: adapters.md 3.3.3 */
+	if (e->state == ELM_WAKING && e->n_woke++ < sizeof(e->woke))
+		e->woke[e->n_woke - 1] = (char)byte;
 	if (e->phase == ELM_ECHO) {
 		push_echo(e, byte, now);
 		return;
@@ -479,10 +484,19 @@ static bool wants_to_end(const struct elm *e)
 	return e->tx_n > under_way || e->filter_step < filter_steps(e);
 }
 
+/* Nothing prompts. BEL alone is a Lawicel adapter's "no" (adapters.md 4), an echo alone a wire's. */
+static int not_woken(const struct elm *e)
+{
+	if (e->n_woke == 1 && e->woke[0] == '\a')
+		return -EPROTOTYPE;
+
+	return e->n_woke == strlen(WAKE) && !memcmp(e->woke, WAKE, e->n_woke) ? -ELOOP : -ETIMEDOUT;
+}
+
 static void timed_out(struct elm *e, nsec_t now)
 {
 	if (e->state == ELM_WAKING)
-		fail(e, -ETIMEDOUT);
+		fail(e, not_woken(e));
 	else if (e->state == ELM_RAISING)
 		fail(e, -EIO);
 	else if (e->phase == ELM_ANSWER && e->what == ELM_TYPED_MONITOR)
@@ -518,8 +532,7 @@ void elm_begin(struct elm *e, unsigned int rate, unsigned int raise_to, nsec_t n
 		.phase = ELM_ENDING,
 		.deadline = now + WAKE_TIMEOUT,
 	};
-	/* Never a CR alone, which repeats the last command. adapters.md 3.3.1 */
-	put(e, "\x7f\x7f\r");
+	put(e, WAKE);
 }
 
 size_t elm_output(struct elm *e, const char **ret)

@@ -48,7 +48,7 @@ struct elm_counts {
 /* Members are private but STATE, ERROR, STN, BANNER and COUNTS. */
 struct elm {
 	enum elm_state state;
-	int error;		/* -ETIMEDOUT: silence; -EPROTO: no such adapter; -EOPNOTSUPP: too old; -EIO: it gives up */
+	int error;		/* as of elm_link_open(); -EIO: it gives up */
 	bool stn;
 	char banner[32];	/* "ELM327 v1.5" */
 	struct elm_counts counts;
@@ -68,6 +68,8 @@ struct elm {
 	bool again;		/* what was typed did not get through */
 	bool anew;		/* it was reset: all settings are gone */
 	bool okay, unknown;	/* said since the line was ended */
+	char woke[4];		/* what it said first, while it was woken */
+	size_t n_woke;		/* and how many bytes in all */
 	nsec_t deadline;	/* of the phase; NSEC_NEVER: it may take as long as it likes */
 	nsec_t ended;		/* when the line was ended, until a frame came; then 0 */
 

@@ -10,6 +10,7 @@
 #define CHUNK 512
 
 #define CLOSE_TIME (100 * NSEC_PER_MSEC)	/* for what still comes from before: adapters.md 4 */
+#define WRONG_LINE "\x7f\x7f\r"	/* no stick and no ELM327 has such a command: adapters.md 3.3.1 */
 #define ANSWER_TIME (500 * NSEC_PER_MSEC)
 #define STATUS_EVERY NSEC_PER_SEC
 #define OWED_TIME NSEC_PER_SEC			/* then an answer is taken as lost */
@@ -84,6 +85,21 @@ static bool next_event(struct slcan_link *k, struct slcan_event *ret)
 
 /* ---- opening ---- */
 
+/* What an ELM327 says, and no stick: its prompt, "?" and others of its words (adapters.md 3.3). */
+static bool is_elm(const char *text)
+{
+	return *text == '>' || !strcmp(text, "?") || strstr(text, "STOPPED") || !strncmp(text, "ELM327", 6);
+}
+
+/* The line TEXT, or its beginning, came for COMMAND: 0, or what this is instead of a stick. */
+static int check_kind(const char *text, const char *command)
+{
+	if (is_elm(text))
+		return -EPROTOTYPE;
+
+	return strcmp(text, command) ? 0 : -EPROTO;
+}
+
 /* To V only words are an answer: what comes before is late, from before it. */
 static bool is_answer(const struct slcan_event *e, const char *command)
 {
@@ -110,7 +126,8 @@ static int ask(struct slcan_link *k, const char *command, nsec_t time, struct sl
 			k->heard.acknowledges |= ret->kind == SLCAN_ACK || ret->kind == SLCAN_NACK;
 			if (!is_answer(ret, command))
 				continue;
-			return strcmp(ret->text, command) ? 1 : -EPROTO;
+			r = check_kind(ret->text, command);
+			return r < 0 ? r : 1;
 		}
 		if (clock_now(k->link.clk) >= deadline)
 			return 0;
@@ -135,26 +152,45 @@ static int command(struct slcan_link *k, const char *text)
 	return r > 0 && e.kind == SLCAN_NACK ? -EREMOTEIO : MIN(r, 0);
 }
 
-/* Whatever was going on there, end it, and forget what it says of that. */
-static int calm(struct slcan_link *k)
+/* Send LINES, and forget what comes, for CLOSE_TIME; or until a BEL, when that is ENOUGH. */
+static int send_lines(struct slcan_link *k, const char *lines, bool enough)
 {
 	nsec_t until = clock_now(k->link.clk) + CLOSE_TIME;
-	struct slcan_event e;
-	int r = write_text(k, "\r\r\rC\r");
+	struct slcan_event e = { 0 };
+	int r = write_text(k, lines);
 
-	while (r >= 0) {
+	while (r >= 0 && !(enough && e.kind == SLCAN_NACK)) {
 		r = fill(k, until);
 		while (next_event(k, &e)) {
-			if (!strcmp(e.text, "C"))
-				return -EPROTO;
+			int wrong = check_kind(e.text, "C");
+
+			if (wrong < 0)
+				return wrong;
 			k->heard.acknowledges |= e.kind == SLCAN_ACK || e.kind == SLCAN_NACK;
 		}
 		if (r == 0 && clock_now(k->link.clk) >= until)
 			break;
 	}
-	slcan_reader_init(&k->reader);
+
+	if (r >= 0 && k->reader.n && k->reader.line[0] == '>')
+		return -EPROTOTYPE;
 
 	return MIN(r, 0);
+}
+
+/*
+ * Whatever was going on there, end it, and forget what it says of that. An ELM327 takes an
+ * empty line as its last one again, which may have been for the bus: first it gets a wrong one.
+ */
+static int calm(struct slcan_link *k)
+{
+	int r = send_lines(k, WRONG_LINE, true);
+
+	if (r == 0)
+		r = send_lines(k, "\r\r\rC\r", false);
+	slcan_reader_init(&k->reader);
+
+	return r;
 }
 
 /* CANable's firmware says anything of itself; Lawicel's V and four digits. */
@@ -189,7 +225,11 @@ static int set_rates(struct slcan_link *k)
 		r = command(k, text);
 	}
 
-	return r == -EREMOTEIO ? -ERANGE : r;
+	/* Who does not even say who it is refuses all. */
+	if (r == -EREMOTEIO)
+		return *k->heard.version ? -ERANGE : -EBADE;
+
+	return r;
 }
 
 /* Those that do not know it say no, and have none. Who does not say anything is not asked. */

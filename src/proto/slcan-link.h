@@ -20,7 +20,8 @@ struct slcan_options {
  * adapter's own where it has one. A virtual link is never set to listen only.
  *
  * It owns BYTES, also when this fails. -ERANGE: the adapter has no such bit rate; -EREMOTEIO:
- * it refuses to open; -EPROTO: it sends back what it is sent; -ENOMEM; the errors of BYTES.
+ * it refuses to open; -EBADE: it refuses everything; -EPROTO: it sends back what it is sent;
+ * -EPROTOTYPE: it is an ELM327; -ENOMEM; the errors of BYTES.
  *
  * Its send: -ENOBUFS while SLCAN_OWED frames are not acknowledged, by an adapter that does;
  * what that refuses comes back as an error frame "tx-overflow". Adapters that know F are asked

@@ -63,18 +63,26 @@ end
 
 # ---- what is no OBD adapter ----
 
-rm -f "$t/said"
-mkfifo "$t/said"
-timeout -k 2 60 "$MINIKEY" sim r56 -i slcan:pty,canable >"$t/said" 2>"$t/sim" &
-stick=$!
-exec 4<"$t/said"
-read -r address <&4
-mk status -i "elm:${address#slcan:}"
-ok "a stick that answers nothing: 5, and no waiting for ever" is "$status" 5
-ok "that nothing answers is said" contains "$err" "no adapter answers"
-exec 4<&-
-kill "$stick" 2>/dev/null
-wait "$stick" || :
+answer() {
+	rm -f "$t/port"
+	mkfifo "$t/port"
+	python3 "$top_srcdir/tests/lib/answer.py" "$1" >"$t/port" 2>/dev/null &
+	read -r port <"$t/port"
+	port=tcp://127.0.0.1:$port
+}
+
+for kind in lawicel canable; do
+	play r56 "slcan:pty,$kind"
+	port=${address#slcan:}
+	fails 5 "but a stick for CAN: it is slcan:$port" status -i "elm:$port"
+	end
+done
+answer ''
+fails 5 "no adapter answers: is it in the OBD socket" status -i "elm:$port"
+answer =
+fails 5 "comes back, as on the wire of a K-line cable" status -i "elm:$port"
+answer '>'
+fails 5 "what answers there is no ELM327" status -i "elm:$port"
 
 # ---- a bad serial line: the same, or a clear error ----
 
@@ -134,4 +142,17 @@ fails 64 "give the port that it prints" watch -i elm:pty
 fails 64 "kbus:pty is its wire" sim r53 -i elm:pty
 misused "clone, genuine or stn" sim r56 -i elm:pty,other
 misused "clone, genuine or stn" sim r56 -i elm:tcp:0,
+for port in tcp: tcp:x tcp:65536 tcp:192.168.0.10:35000; do
+	misused "an adapter on the network it is tcp://HOST:PORT; of a simulated car tcp:PORT" sim r56 -i "elm:$port"
+done
+for rate in 0 1 9599 4000001 999999999 fast; do
+	misused "serial rate, 9600 to 4000000" keys -i "elm:/dev/nowhere@$rate"
+done
+fails 5 "no '/dev/nowhere'" keys -i elm:/dev/nowhere@4M
+fails 5 "no such host: is its name right?" keys -i elm:tcp://nowhere.invalid:35000
+begin tcp
+fails 5 "another program has this port" sim r56 -i "elm:tcp:${address##*:}"
+mk keys -c r56 -i "$address" --timeout 500ms
+ok "only heard: 0, and how they are asked" is "$status ${err#*; }" "0 --poll does that, and lists the keys they know"
+end
 finish

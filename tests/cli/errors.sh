@@ -29,6 +29,10 @@ misused "unrecognized option '--nonsense'" keys --nonsense
 ok "an unknown option: one line" is "$(lines "$err")" 1
 misused "requires an argument" keys --interface
 misused "unknown kind" keys -i usb:0
+misused "kline:rfc2217://HOST:PORT, elm:tcp://HOST:PORT" keys -i rfc2217://localhost:2217
+misused "kline:rfc2217://HOST:PORT, elm:tcp://HOST:PORT" keys -i tcp://localhost:35000
+misused "tcp://HOST:PORT or rfc2217://HOST:PORT" keys -i kbus:tcp:localhost:35000
+misused "tcp://HOST:PORT or rfc2217://HOST:PORT" keys -i kline:rfc2217:localhost:2217
 misused "no interface name" keys -i ""
 misused "no interface name" keys -i can0/1
 misused "no interface name" keys -i a_name_too_long_for_linux
@@ -94,7 +98,7 @@ fails 5 "no '/dev/nowhere'" keys -i elm:/dev/nowhere@38400
 fails 5 "no serial port" watch -i elm:/dev/null
 fails 5 "Connection refused" keys -i elm:tcp://127.0.0.1:1
 fails 6 "even parity, which an ELM327 has not" keys -c r53 -i elm:/dev/ttyUSB0
-misused "@BAUD is a rate" keys -i elm:/dev/ttyUSB0@fast
+misused "serial rate, 9600 to 4000000" keys -i elm:/dev/ttyUSB0@fast
 for c in keys status; do
 	fails 5 "is the cable plugged in?" $c -i kdcan:/dev/ttyUSB99
 	fails 64 "give the port that it prints" $c -i kline:pty

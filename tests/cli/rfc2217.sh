@@ -53,5 +53,6 @@ port no-parity -- status
 ok "no parity: 5" complains_once 5 "even parity" status
 
 fails 5 "Connection refused" status -i kbus:rfc2217://127.0.0.1:1
+fails 5 "no such host: is its name right?" status -i kbus:rfc2217://nowhere.invalid:2217
 misused "rfc2217://HOST:PORT" status -i kbus:rfc2217://127.0.0.1
 finish

@@ -110,6 +110,28 @@ hear
 ok "started anew while somebody listens: 0" is "$status" 0
 end
 
+# ---- what is no stick ----
+
+answer() {
+	rm -f "$t/port"
+	mkfifo "$t/port"
+	python3 "$top_srcdir/tests/lib/answer.py" "$1" >"$t/port" 2>/dev/null &
+	read -r port <"$t/port"
+}
+
+play r56 elm:pty
+port=${address#elm:}
+fails 5 "but an ELM327: it is elm:$port" status -i "slcan:$port"
+mk keys -c r56 -i "$address"
+ok "an ELM327 that has worked: 0" is "$status" 0
+fails 5 "but an ELM327: it is elm:$port" status -i "slcan:$port"
+leave
+
+answer '\a'
+fails 5 "refuses all it is told, even to say who it is" status -i "slcan:tcp://127.0.0.1:$port"
+answer =
+fails 5 "perhaps a K-line cable (kline:tcp://127.0.0.1:$port" status -i "slcan:tcp://127.0.0.1:$port"
+
 # ---- other programs ----
 
 if /usr/bin/python3 -c 'import can' 2>/dev/null; then
@@ -139,6 +161,7 @@ fi
 fails 64 "give the port that it prints" watch -i slcan:pty
 fails 64 "kbus:pty is its wire" sim r53 -i slcan:pty
 misused "lawicel or canable" sim r56 -i slcan:pty,other
+misused "tcp:PORT" sim r56 -i slcan:tcp:
 for rate in 83.333k 0 fast 499999; do
 	misused "slcan has no code for others" watch -i "slcan:/dev/ttyACM0@$rate"
 done

@@ -222,6 +222,34 @@ static void nobody(void **state)
 	assert_int_equal(e.error, -ETIMEDOUT);
 }
 
+/* What answers, and never prompts. */
+static void not_one(void **state)
+{
+	static const struct {
+		const char *says;
+		int want;
+	} t[] = {
+		{ "\a", -EPROTOTYPE },		 /* Lawicel's "no": adapters.md 4 */
+		{ "\x7f\x7f\r", -ELOOP },	 /* a wire */
+		{ "\x7f\x7f", -ETIMEDOUT },
+		{ "\x07\x81\x13", -ETIMEDOUT }, /* another rate */
+		{ "\x8f\x91\r", -ETIMEDOUT },
+		{ "t13021234\r\a", -ETIMEDOUT },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(t); i++) {
+		struct elm e;
+
+		elm_begin(&e, 38400, 0, 0);
+		for (const char *p = t[i].says; *p; p++)
+			elm_push(&e, (uint8_t)*p, NSEC_PER_MSEC);
+		elm_tick(&e, 500 * NSEC_PER_MSEC);
+		assert_int_equal(e.state, ELM_DEAD);
+		assert_int_equal(e.error, t[i].want);
+	}
+}
+
 /* It prompts, but echoes something else: five times, then it is none. */
 static void something_else(void **state)
 {
@@ -488,6 +516,7 @@ int main(void)
 		cmocka_unit_test(settings),
 		cmocka_unit_test(too_old),
 		cmocka_unit_test(nobody),
+		cmocka_unit_test(not_one),
 		cmocka_unit_test(something_else),
 		cmocka_unit_test(question),
 		cmocka_unit_test(headers),

@@ -77,12 +77,12 @@ static void opens(void **state)
 		int want;
 		const char *sent;
 	} t[] = {
-		{ STICK_LAWICEL, 500000, false, false, 0, "\r\r\rC\rV\rS6\rZ1\rO\rF\r" },
-		{ STICK_LAWICEL, 100000, true, true, 0, "\r\r\rC\rV\rS3\rZ1\rL\rF\r" },
-		{ STICK_LAWICEL, 800000, false, false, 0, "\r\r\rC\rV\rS7\rZ1\rO\rF\r" },
+		{ STICK_LAWICEL, 500000, false, false, 0, "\x7f\x7f\r\r\r\rC\rV\rS6\rZ1\rO\rF\r" },
+		{ STICK_LAWICEL, 100000, true, true, 0, "\x7f\x7f\r\r\r\rC\rV\rS3\rZ1\rL\rF\r" },
+		{ STICK_LAWICEL, 800000, false, false, 0, "\x7f\x7f\r\r\r\rC\rV\rS7\rZ1\rO\rF\r" },
 		{ STICK_LAWICEL, 750000, false, false, -ERANGE, NULL },
-		{ STICK_CANABLE, 500000, false, false, 0, "\r\r\rC\rV\rS6\rM0\rO\r" },
-		{ STICK_CANABLE, 750000, true, true, 0, "\r\r\rC\rV\rS7\rM1\rO\r" },
+		{ STICK_CANABLE, 500000, false, false, 0, "\x7f\x7f\r\r\r\rC\rV\rS6\rM0\rO\r" },
+		{ STICK_CANABLE, 750000, true, true, 0, "\x7f\x7f\r\r\r\rC\rV\rS7\rM1\rO\r" },
 		{ STICK_CANABLE, 800000, false, false, -ERANGE, NULL },
 	};
 
@@ -143,6 +143,33 @@ static void echoes(void **state)
 		b.wire.faults.wrong_echo = wrong;
 		assert_int_equal(bench_open(&b, 500000, false), -EPROTO);
 		bench_close(&b);
+	}
+}
+
+/* What an ELM327 says to a wrong line: after a reset, without echo, and while it listens (adapters.md 3.3). */
+static void elm327(void **state)
+{
+	static const char *const says[] = {
+		"\x7f\x7f\r?\r\r>", "?\r\n\r\n>", "STOPPED\r\r>", ">", "6408F1101462F190\rSTOPPED\r",
+		"\r\rELM327 v1.5\r\r>",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(says); i++) {
+		struct slcan_options o = { .bitrate = 500000 };
+		struct bytelink *near, *far;
+		uint8_t sent[16];
+		struct clock clk;
+		struct link *l;
+
+		clock_init_virtual(&clk, 0);
+		assert_int_equal(bytelink_mem_pair(&clk, &near, &far), 0);
+		assert_int_equal(bytelink_send(far, (const uint8_t *)says[i], strlen(says[i])), 0);
+		assert_int_equal(slcan_link_open(near, &o, &l), -EPROTOTYPE);
+		/* No empty line, which would be its last one again. */
+		assert_int_equal(bytelink_recv(far, sent, sizeof(sent), clock_now(&clk)), 5);
+		assert_memory_equal(sent, "\x7f\x7f\rC\r", 5);
+		bytelink_close(far);
 	}
 }
 
@@ -370,6 +397,7 @@ int main(void)
 		cmocka_unit_test(opens),
 		cmocka_unit_test(nobody),
 		cmocka_unit_test(echoes),
+		cmocka_unit_test(elm327),
 		cmocka_unit_test(echoes_later),
 		cmocka_unit_test(late_answers),
 		cmocka_unit_test(split_lines_and_nuls),
