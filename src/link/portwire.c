@@ -17,7 +17,7 @@ struct message {
 	nsec_t gap;			/* before it */
 	unsigned int tries;		/* that are left when it collides */
 	bool collided;
-	size_t n;
+	size_t n, handed;		/* bytes; so many are with the port */
 	uint8_t bytes[PORTWIRE_MESSAGE_MAX];
 	uint8_t heard[PORTWIRE_MESSAGE_MAX];	/* as they are on the wire */
 };
@@ -34,6 +34,7 @@ struct portwire {
 	struct bytelink *bytes;
 	struct clock *clk;
 	unsigned int baud;
+	bool bytewise;		/* portwire_hand_bytes() */
 	nsec_t free;		/* when all that waits is through */
 	size_t head, n;
 	struct message queue[PORTWIRE_QUEUE];
@@ -128,14 +129,15 @@ static int deliver_faulty(struct portwire *w, uint8_t byte, unsigned int baud)
 	return deliver_byte(w, byte, baud);
 }
 
-static int deliver(struct portwire *w, const struct message *m)
+/* Bytes FROM to TO of M. */
+static int deliver(struct portwire *w, const struct message *m, size_t from, size_t to)
 {
 	const struct portwire_faults *f = &w->faults;
 	int r = 0;
 
 	if (f->noise <= 0 && f->lose <= 0 && f->damage <= 0 && mishear_is_right(m->baud, port_baud(w)))
-		return bytelink_send(w->bytes, m->heard, m->n);
-	for (size_t i = 0; i < m->n && r == 0; i++)
+		return from < to ? bytelink_send(w->bytes, m->heard + from, to - from) : 0;
+	for (size_t i = from; i < to && r == 0; i++)
 		r = deliver_faulty(w, m->heard[i], m->baud);
 
 	return r;
@@ -163,24 +165,20 @@ static int enqueue(struct portwire *w, const uint8_t *bytes, size_t n, unsigned 
 	return 0;
 }
 
-int portwire_send(struct portwire *w, const uint8_t *bytes, size_t n, unsigned int baud,
-		  nsec_t gap)
+/*
+ * Who is first within the first byte is a matter of when two processes got to run: as long as
+ * the port could not have heard M, M gives way.
+ */
+static bool has_begun(const struct portwire *w, const struct message *m)
 {
-	int r = enqueue(w, bytes, n, baud, MAX(clock_now(w->clk), w->free + gap));
-
-	if (r < 0)
-		return r;
-	at(w, w->n - 1)->gap = gap;
-	at(w, w->n - 1)->tries = TRIES;
-
-	return 0;
+	return w->bytewise ? m->handed > 0 : m->begin <= clock_now(w->clk);
 }
 
 /* The message that has begun and is under way at T, or NULL. */
 static struct message *under_way(struct portwire *w, nsec_t t)
 {
 	for (size_t i = 0; i < w->n; i++)
-		if (at(w, i)->begin <= clock_now(w->clk) && t < at(w, i)->end)
+		if (has_begun(w, at(w, i)) && t < at(w, i)->end)
 			return at(w, i);
 
 	return NULL;
@@ -220,10 +218,22 @@ static void repeat(struct portwire *w, const struct message *m)
 		at(w, w->n - 1)->tries = m->tries - 1;
 }
 
-/* Hand the port what is through, of both, and the bytes it sent to RET. */
-static int flush(struct portwire *w, nsec_t now, struct portwire_byte *ret, size_t max)
+/* Hand the port the bytes of M that are through, when it is not yet as a whole. */
+static int hand_bytes(struct portwire *w, struct message *m, nsec_t now)
 {
-	size_t n = 0;
+	size_t through = now > m->begin ? (size_t)((now - m->begin) / byte_time(m->baud)) : 0;
+	size_t handed = m->handed;
+
+	if (through <= handed)
+		return 0;
+	m->handed = through;
+
+	return deliver(w, m, handed, through);
+}
+
+/* Hand the port what is through of ours. */
+static int hand_messages(struct portwire *w, nsec_t now)
+{
 	int r = 0;
 
 	while (r == 0 && w->n > 0 && at(w, 0)->end <= now) {
@@ -232,17 +242,36 @@ static int flush(struct portwire *w, nsec_t now, struct portwire_byte *ret, size
 		w->head = (w->head + 1) % PORTWIRE_QUEUE;
 		w->n--;
 		repeat(w, &m);
-		r = deliver(w, &m);
+		r = deliver(w, &m, m.handed, m.n);
 	}
-	while (r == 0 && n < max && w->n_echo > 0 && echo_at(w, 0)->byte.end <= now) {
-		struct echo e = *echo_at(w, 0);
+	if (r == 0 && w->bytewise && w->n > 0)
+		r = hand_bytes(w, at(w, 0), now);
 
+	return r;
+}
+
+/* Hand the port what is through, of both and in its order, and the bytes it sent to RET. */
+static int flush(struct portwire *w, nsec_t now, struct portwire_byte *ret, size_t max)
+{
+	size_t n = 0;
+	int r;
+
+	for (;;) {
+		nsec_t end = w->n_echo > 0 ? echo_at(w, 0)->byte.end : NSEC_NEVER;
+		struct echo e;
+
+		r = hand_messages(w, MIN(now, end));
+		if (r < 0 || end > now || n == max)
+			break;
+		e = *echo_at(w, 0);
 		w->echo_head = (w->echo_head + 1) % HEARD;
 		w->n_echo--;
 		if (!e.lost)
 			ret[n++] = e.byte;
 		if (!e.covered && !w->faults.no_echo)
 			r = deliver_byte(w, e.heard, e.byte.baud);
+		if (r < 0)
+			break;
 	}
 
 	return r < 0 ? r : (int)n;
@@ -311,7 +340,7 @@ static void make_way(struct portwire *w, nsec_t t)
 		struct message *m = at(w, i);
 		nsec_t late = t + m->gap - m->begin;
 
-		if (m->begin > clock_now(w->clk) && late > 0) {
+		if (!has_begun(w, m) && late > 0) {
 			m->begin += late;
 			m->end += late;
 		}
@@ -339,17 +368,53 @@ static void take_in(struct portwire *w, const uint8_t *bytes, size_t n)
 	make_way(w, begin);
 }
 
+/* What the port sent already comes before what begins, or is handed to it, now. */
+static int catch_up(struct portwire *w)
+{
+	uint8_t bytes[CHUNK];
+	int r;
+
+	if (!w->bytewise || w->n_echo > HEARD / 2)
+		return 0;
+	r = bytelink_recv(w->bytes, bytes, sizeof(bytes), 0);
+	if (r > 0)
+		take_in(w, bytes, (size_t)r);
+
+	return MIN(r, 0);
+}
+
+int portwire_send(struct portwire *w, const uint8_t *bytes, size_t n, unsigned int baud,
+		  nsec_t gap)
+{
+	int r = catch_up(w);
+
+	if (r == 0)
+		r = enqueue(w, bytes, n, baud, MAX(clock_now(w->clk), w->free + gap));
+	if (r < 0)
+		return r;
+	at(w, w->n - 1)->gap = gap;
+	at(w, w->n - 1)->tries = TRIES;
+
+	return 0;
+}
+
 static nsec_t next(struct portwire *w)
 {
 	nsec_t t = w->n_echo > 0 ? echo_at(w, 0)->byte.end : NSEC_NEVER;
+	const struct message *m = at(w, 0);
 
-	return w->n > 0 ? MIN(t, at(w, 0)->end) : t;
+	if (w->n == 0)
+		return t;
+	if (!w->bytewise)
+		return MIN(t, m->end);
+
+	return MIN(t, m->begin + (nsec_t)(m->handed + 1) * byte_time(m->baud));
 }
 
 int portwire_recv(struct portwire *w, struct portwire_byte *ret, size_t max, nsec_t deadline)
 {
 	for (;;) {
-		int n = flush(w, clock_now(w->clk), ret, max), r;
+		int r = catch_up(w), n = r < 0 ? r : flush(w, clock_now(w->clk), ret, max);
 		nsec_t until = MIN(deadline, next(w)), now;
 		uint8_t bytes[CHUNK];
 
@@ -376,6 +441,11 @@ bool portwire_busy(const struct portwire *w)
 void portwire_set_faults(struct portwire *w, const struct portwire_faults *f)
 {
 	w->faults = *f;
+}
+
+void portwire_hand_bytes(struct portwire *w)
+{
+	w->bytewise = true;
 }
 
 struct bytelink *portwire_port(struct portwire *w)

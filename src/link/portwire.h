@@ -41,6 +41,13 @@ _must_check_ int portwire_open(struct bytelink *bytes, unsigned int baud, struct
 void portwire_close(struct portwire *w);	/* NULL is fine */
 
 /*
+ * From now on the port hears each byte of a message when its stop bit is through, not all of
+ * them when the last one's is: where the port decides by what it hears whether the wire is free.
+ * For bytes of portwire_say() it makes no difference.
+ */
+void portwire_hand_bytes(struct portwire *w);
+
+/*
  * Send N bytes at BAUD when the wire is free, GAP after what was on it last; again when somebody
  * else spoke meanwhile, up to five times (kbus.md 1.3). -ENOBUFS when PORTWIRE_QUEUE messages
  * wait; -EMSGSIZE.

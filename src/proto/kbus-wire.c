@@ -113,6 +113,8 @@ int kbus_wire_open(struct bytelink *bytes, struct link **ret_link)
 		free(w);
 		return r;
 	}
+	/* Who speaks on a K-bus listens first: kbus.md 1.3. */
+	portwire_hand_bytes(w->wire);
 	kbus_framer_init(&w->framer, w->link.name);
 	*ret_link = &w->link;
 

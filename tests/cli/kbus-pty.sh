@@ -94,6 +94,17 @@ exec 3>&-
 kill "$car"
 wait "$car" || :
 
+# Whoever joins while the car starts speaks between its frames, and not into one.
+for i in 1 2 3 4; do
+	begin
+	mk status --poll -i "$address"
+	ok "status of a car that just starts, $i: 0" is "$status" 0
+	ok "no collision, no byte in no frame" is "$err" ""
+	exec 3>&-
+	kill "$car"
+	wait "$car" || :
+done
+
 # An initialisation that is recorded, and judged afterwards.
 begin
 rm -f "$t/heard"

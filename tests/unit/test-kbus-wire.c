@@ -36,7 +36,7 @@ static struct frame row(const char *bytes)
 	return f;
 }
 
-/* Frames are on the wire one after another, and take their time. */
+/* Frames are on the wire one after another, and each byte takes its time. */
 static void bit_times(void **state)
 {
 	struct frame f = row("80 04 BF 11 01 2B"), g = row("00 05 BF 7A 30 03 F3"), none;
@@ -48,12 +48,16 @@ static void bit_times(void **state)
 	car_open(&c);
 	assert_int_equal(link_send(c.wire, &f), 0);
 	assert_int_equal(link_send(c.wire, &g), 0);
-	assert_int_equal(link_recv(c.wire, &none, 1, first - 1), 0);
+	assert_int_equal(link_recv(c.wire, &none, 1, NSEC_PER_SEC + BYTE - 1), 0);
 	assert_int_equal(bytelink_recv(c.port, got, 64, 0), 0);
+	assert_int_equal(link_recv(c.wire, &none, 1, NSEC_PER_SEC + BYTE), 0);
+	assert_int_equal(bytelink_recv(c.port, got, 64, 0), 1);
+	assert_int_equal(link_recv(c.wire, &none, 1, first - 1), 0);
+	assert_int_equal(bytelink_recv(c.port, got + 1, 63, 0), 4);
 	assert_int_equal(link_recv(c.wire, &none, 1, first), 0);
-	assert_int_equal(bytelink_recv(c.port, got, 64, 0), 6);
+	assert_int_equal(bytelink_recv(c.port, got + 5, 59, 0), 1);
 	assert_memory_equal(got, hex("80 04 BF 11 01 2B").b, 6);
-	assert_int_equal(link_recv(c.wire, &none, 1, second - 1), 0);
+	assert_int_equal(link_recv(c.wire, &none, 1, second - 6 * BYTE - 1), 0);
 	assert_int_equal(bytelink_recv(c.port, got, 64, 0), 0);
 	assert_int_equal(link_recv(c.wire, &none, 1, second), 0);
 	assert_int_equal(bytelink_recv(c.port, got, 64, 0), 7);
@@ -113,12 +117,51 @@ static void both_ends(void **state)
 	link_close(c.wire);
 }
 
+/* Until its first byte was heard nobody can know of a frame: it gives way. Then it does not. */
+static void gives_way(void **state)
+{
+	struct bytes x = hex("3F 03 80 10 AC");
+	struct frame f = row("00 05 BF 7A 30 03 F3"), heard, none;
+	uint8_t got[64];
+	struct car c;
+	(void)state;
+
+	car_open(&c);
+	assert_int_equal(link_send(c.wire, &f), 0);
+	assert_int_equal(link_recv(c.wire, &none, 1, NSEC_PER_SEC + BYTE - 1), 0);
+	assert_int_equal(bytelink_send(c.port, x.b, x.n), 0);
+	assert_int_equal(link_recv(c.wire, &heard, 1, 2 * NSEC_PER_SEC), 1);
+	assert_frame(&heard, "1B3F8010#");
+	assert_int_equal(link_recv(c.wire, &none, 1, 2 * NSEC_PER_SEC), 0);
+	assert_int_equal(bytelink_recv(c.port, got, 64, 0), 12);
+	assert_memory_equal(got, hex("3F 03 80 10 AC 00 05 BF 7A 30 03 F3").b, 12);
+
+	/* What the port said before a frame was to begin is heard before. */
+	assert_int_equal(bytelink_send(c.port, x.b, x.n), 0);
+	assert_int_equal(link_send(c.wire, &f), 0);
+	assert_int_equal(link_recv(c.wire, &heard, 1, 3 * NSEC_PER_SEC), 1);
+	assert_int_equal(link_recv(c.wire, &none, 1, 3 * NSEC_PER_SEC), 0);
+	assert_int_equal(bytelink_recv(c.port, got, 64, 0), 12);
+	assert_memory_equal(got, hex("3F 03 80 10 AC 00 05 BF 7A 30 03 F3").b, 12);
+
+	assert_int_equal(link_send(c.wire, &f), 0);
+	assert_int_equal(link_recv(c.wire, &none, 1, 3 * NSEC_PER_SEC + BYTE), 0);
+	assert_int_equal(bytelink_send(c.port, x.b, x.n), 0);
+	assert_int_equal(link_recv(c.wire, &heard, 1, 4 * NSEC_PER_SEC), 0);
+	/* 05 and 3F, BF and 03, ...; and then the frame again, as it is. */
+	assert_int_equal(bytelink_recv(c.port, got, 64, 0), 14);
+	assert_memory_equal(got, hex("00 05 03 00 10 00 F3 00 05 BF 7A 30 03 F3").b, 14);
+	link_close(c.wire);
+	bytelink_close(c.port);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bit_times),
 		cmocka_unit_test(echo),
 		cmocka_unit_test(both_ends),
+		cmocka_unit_test(gives_way),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

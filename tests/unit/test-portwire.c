@@ -165,6 +165,23 @@ static void waits(void **state)
 	end(&b);
 }
 
+/* Who looks late hands on both in the order in which they were on the wire. */
+static void late(void **state)
+{
+	struct portwire_byte got[64];
+	struct bench b;
+	(void)state;
+
+	begin(&b);
+	assert_int_equal(bytelink_send(b.port, (const uint8_t *)"\x44\x04\x00\x40", 4), 0);
+	assert_int_equal(run(&b, START + BYTE, got), 1);
+	assert_int_equal(portwire_send(b.wire, (const uint8_t *)"\x81\x05", 2, 9600, 2 * MS), 0);
+	clock_advance(&b.clk, START + NSEC_PER_SEC);
+	assert_int_equal(run(&b, START + NSEC_PER_SEC, got), 3);
+	assert_port(&b, "\x44\x04\x00\x40\x81\x05", 6);
+	end(&b);
+}
+
 /* Of a thousand bytes each way about so many: the seed is fixed. */
 static void lossy(void **state)
 {
@@ -257,7 +274,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(echo),		  cmocka_unit_test(no_echo),
 		cmocka_unit_test(collide),	  cmocka_unit_test(into_a_message),
-		cmocka_unit_test(waits),	  cmocka_unit_test(lossy),
+		cmocka_unit_test(waits),	  cmocka_unit_test(late),
+		cmocka_unit_test(lossy),
 		cmocka_unit_test(at_another_rate), cmocka_unit_test(full),
 	};
 
