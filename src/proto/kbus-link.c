@@ -13,6 +13,9 @@
  */
 #define SILENCE (40 * NSEC_PER_MSEC)
 
+/* On a pty bytes come from a process, when it gets to run: own choice. */
+#define OTHER_PROCESS (NSEC_PER_SEC / 4)
+
 struct kbus_link {
 	struct link link;
 	struct bytelink *bytes;
@@ -21,6 +24,7 @@ struct kbus_link {
 	bool uses_cts;
 	struct kbus_send sender;
 	struct kbus_framer framer;
+	struct kbus_counts entered;	/* when the first frame was found */
 	/* What came while something was sent; then LOST frames, which found no room. */
 	size_t head, n;
 	uint32_t lost;
@@ -78,11 +82,26 @@ static bool take_kept(struct kbus_link *k, struct frame *ret)
 	return true;
 }
 
+/* What comes before the first frame may be the rest of one that had begun: nothing is wrong. */
+static bool take_framed(struct kbus_link *k, struct frame *ret)
+{
+	bool first = k->framer.counts.frames == 0;
+
+	if (!kbus_framer_pop(&k->framer, ret))
+		return false;
+	if (first && k->framer.counts.skipped < KBUS_FRAME_MAX) {
+		k->entered = k->framer.counts;
+		k->entered.frames = k->entered.too_long = 0;
+	}
+
+	return true;
+}
+
 static size_t pop(struct kbus_link *k, struct frame *ret, size_t max)
 {
 	size_t n = 0;
 
-	while (n < max && (take_kept(k, &ret[n]) || kbus_framer_pop(&k->framer, &ret[n])))
+	while (n < max && (take_kept(k, &ret[n]) || take_framed(k, &ret[n])))
 		n++;
 
 	return n;
@@ -93,7 +112,7 @@ static void keep_frames(struct kbus_link *k)
 {
 	struct frame f;
 
-	while (kbus_framer_pop(&k->framer, &f))
+	while (take_framed(k, &f))
 		keep(k, &f);
 }
 
@@ -168,7 +187,11 @@ static int take_bytes(struct kbus_link *k, nsec_t deadline)
 		nsec_t now = clock_now(k->link.clk), silence = NSEC_NEVER;
 
 		if (!kbus_send_holds(&k->sender)) {
+			bool idle = k->framer.idle;
+
 			kbus_framer_idle(&k->framer, now);
+			if (k->framer.idle && !idle && k->framer.n > 0)
+				return 0;	/* it may have settled what is a frame */
 			silence = kbus_framer_deadline(&k->framer);
 		}
 		if (now >= MIN(silence, deadline))
@@ -308,6 +331,8 @@ int kbus_link_open(struct bytelink *bytes, struct link **ret_link)
 	kbus_framer_init(&k->framer, k->link.name);
 	k->framer.silence = SILENCE;
 	kbus_send_init(&k->sender, 1, clock_now(bytes->clk));
+	if (bytes->is_virtual && !bytes->clk->is_virtual)
+		k->framer.silence = k->sender.slack = OTHER_PROCESS;
 	*ret_link = &k->link;
 
 	return 0;
@@ -316,8 +341,10 @@ int kbus_link_open(struct bytelink *bytes, struct link **ret_link)
 void kbus_link_seed(struct link *l, uint32_t seed)
 {
 	struct kbus_send *s = &from(l)->sender;
+	nsec_t slack = s->slack;
 
 	kbus_send_init(s, seed, s->quiet);
+	s->slack = slack;
 }
 
 int kbus_link_use_cts(struct link *l)
@@ -330,12 +357,25 @@ int kbus_link_use_cts(struct link *l)
 	return r;
 }
 
+static struct kbus_counts since(const struct kbus_counts *now, const struct kbus_counts *then)
+{
+	return (struct kbus_counts){
+		.frames = now->frames - then->frames,
+		.skipped = now->skipped - then->skipped,
+		.checksum = now->checksum - then->checksum,
+		.length = now->length - then->length,
+		.cut = now->cut - then->cut,
+		.damaged = now->damaged - then->damaged,
+		.too_long = now->too_long - then->too_long,
+	};
+}
+
 struct kbus_heard kbus_link_heard(struct link *l)
 {
 	const struct kbus_link *k = from(l);
 	struct kbus_heard h = {
 		.bytes = k->n_bytes,
-		.counts = k->framer.counts,
+		.counts = since(&k->framer.counts, &k->entered),
 		.sent = k->sent,
 		.collisions = k->sender.collisions,
 	};

@@ -29,6 +29,7 @@ _must_check_ int kbus_link_use_cts(struct link *l);
 
 struct kbus_heard {
 	uint64_t bytes;			/* all that came */
+	/* Without what came before the first frame, when that can be the rest of another one. */
 	struct kbus_counts counts;
 	uint64_t sent;			/* frames that came back as they were sent */
 	uint64_t collisions;		/* times that something else came back for what was sent */

@@ -62,10 +62,11 @@ static enum kbus_send_do run_waiting(struct kbus_send *s, nsec_t now, bool is_fr
 
 static enum kbus_send_do run_written(struct kbus_send *s, nsec_t now)
 {
-	nsec_t last = s->out + KBUS_SEND_ECHO;
+	nsec_t last = s->out + KBUS_SEND_ECHO + s->slack;
 
+	/* Of an echo that has begun the rest comes. */
 	if (s->heard)
-		last = MIN(last, MAX(s->out, s->quiet) + KBUS_SEND_SETTLED);
+		last = MIN(last, MAX(s->out, s->quiet) + KBUS_SEND_SETTLED + (s->match ? s->slack : 0));
 	if (now < last)
 		return wait_for(s, last);
 	if (!s->heard)

@@ -37,7 +37,7 @@ enum kbus_send_do {
 	KBUS_SEND_OVER,		/* RESULT holds */
 };
 
-/* Members are private but NEXT, RESULT and COLLISIONS. */
+/* Members are private but NEXT, RESULT, COLLISIONS and SLACK. */
 struct kbus_send {
 	nsec_t next;
 	/*
@@ -46,6 +46,7 @@ struct kbus_send {
 	 */
 	int result;
 	uint64_t collisions;	/* tries in which something else came back, in all frames */
+	nsec_t slack;		/* the echo, or the rest of it, may come so much later; 0 at first */
 
 	enum { KBUS_SEND_NOTHING, KBUS_SEND_WAITING, KBUS_SEND_WRITTEN } state;
 	uint32_t random;

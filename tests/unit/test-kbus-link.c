@@ -152,7 +152,7 @@ static void parity(void **state)
 	for (size_t i = 0; i < 10000; i++) {
 		struct bytes x = any_row(&w);
 
-		if (i % 5) {
+		if ((i + 1) % 5) {
 			put_row(&w, &x);
 		} else {
 			put_damaged(&w, &x);
@@ -293,6 +293,64 @@ static void times(void **state)
 	link_close(w.link);
 }
 
+/* What was on the wire when the port was opened is no damage; what comes later is. */
+static void joined_in_a_frame(void **state)
+{
+	struct wire w;
+	(void)state;
+
+	for (size_t from = 1; from < 7; from++) {
+		struct bytes x = hex("00 05 BF 7A 30 03 F3"), y = hex("80 04 BF 11 01 2B");
+
+		wire_open(&w, true);
+		for (size_t i = from; i < x.n; i++)
+			put(&w, x.b[i], i == from);
+		put_row(&w, &y);
+		silence(&w);
+		assert_int_equal(w.came, 1);
+		assert_int_equal(kbus_link_heard(w.link).counts.skipped, 0);
+		assert_int_equal(kbus_link_heard(w.link).counts.damaged, 0);
+		assert_int_equal(kbus_link_heard(w.link).counts.cut + kbus_link_heard(w.link).counts.length +
+				 kbus_link_heard(w.link).counts.checksum, 0);
+		assert_int_equal(kbus_link_heard(w.link).counts.frames, 1);
+		put(&w, 0x80, false);
+		put_row(&w, &y);
+		silence(&w);
+		assert_int_equal(w.came, 2);
+		assert_int_equal(kbus_link_heard(w.link).counts.skipped, 1);
+		wire_close(&w);
+	}
+	/* No frame is so long. */
+	wire_open(&w, true);
+	for (size_t i = 0; i < 300; i++)
+		put(&w, 0x00, false);
+	put_row(&w, &(struct bytes){ .b = { 0x80, 0x04, 0xbf, 0x11, 0x01, 0x2b }, .n = 6 });
+	silence(&w);
+	assert_int_equal(w.came, 1);
+	assert_int_equal(kbus_link_heard(w.link).counts.skipped, 300);
+	wire_close(&w);
+}
+
+/* A rest that looks like the beginning of a long frame holds nothing back for longer than a silence. */
+static void joined_before_a_silence(void **state)
+{
+	struct bytes x = hex("01 B8"), y = hex("80 04 BF 11 01 2B");
+	struct wire w;
+	struct frame f;
+	nsec_t t;
+	(void)state;
+
+	wire_open(&w, false);
+	assert_int_equal(bytelink_send(w.far, x.b, x.n), 0);
+	assert_int_equal(link_recv(w.link, &f, 1, clock_now(&w.clk) + 10 * NSEC_PER_MSEC), 0);
+	assert_int_equal(bytelink_send(w.far, y.b, y.n), 0);
+	t = clock_now(&w.clk);
+	assert_int_equal(link_recv(w.link, &f, 1, t + NSEC_PER_SEC), 1);
+	assert_frame(&f, "1B80BF11#01");
+	assert_in_range(clock_now(&w.clk) - t, 0, 50 * NSEC_PER_MSEC);
+	wire_close(&w);
+}
+
 /* An hour without a pause. */
 static void full_load(void **state)
 {
@@ -416,6 +474,8 @@ int main(void)
 		cmocka_unit_test(noise),
 		cmocka_unit_test(entered_anywhere),
 		cmocka_unit_test(times),
+		cmocka_unit_test(joined_in_a_frame),
+		cmocka_unit_test(joined_before_a_silence),
 		cmocka_unit_test(full_load),
 	};
 
