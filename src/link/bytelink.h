@@ -58,14 +58,16 @@ struct bytelink {
 	const char *name;	/* what messages call it */
 	bool is_virtual;	/* no car can be behind it (DESIGN 6) */
 	bool marks;		/* received bytes have marks in them: link/parmrk.h */
-	nsec_t slack;		/* what it may be late: to be added to a protocol's timeouts */
+	nsec_t slack;		/* what it may be late: to be added to how long an echo is awaited */
 };
 
 /*
  * How late a port hands on what it received, where low latency could not be set (adapters.md
- * 1.3): an FTDI chip's 16 ms, and the USB's. Networks have this, too.
+ * 1.3): an FTDI chip's 16 ms, and the USB's. Networks have this, too. Behind a simulated
+ * car's pty is another process, which says something when it gets to run: own choice.
  */
 #define BYTELINK_SLACK (20 * NSEC_PER_MSEC)
+#define BYTELINK_SLACK_SIM NSEC_PER_SEC
 
 /*
  * Hand over all N bytes. -ETIMEDOUT: the far end takes nothing; -ENODEV: it is gone;

@@ -296,8 +296,11 @@ int bytelink_tty_open(const char *path, const struct bytelink_line *line, struct
 		return r;
 	}
 	set_lines(t, line);
-	t->bytes.slack = is_pty(t->fd) || set_latency(t) ? 0 : BYTELINK_SLACK;
 	t->bytes.is_virtual = is_pty(t->fd) && pty_proof_find(t->fd);
+	if (t->bytes.is_virtual)
+		t->bytes.slack = BYTELINK_SLACK_SIM;
+	else if (!is_pty(t->fd) && !set_latency(t))
+		t->bytes.slack = BYTELINK_SLACK;
 	t->counts = ioctl(t->fd, TIOCGICOUNT, &t->start) == 0;
 	*ret_link = &t->bytes;
 

@@ -3,9 +3,6 @@
 
 #include "proto/kline.h"
 
-/* On a pty the echo comes from a process, when it gets to run: own choice. */
-#define OTHER_PROCESS NSEC_PER_SEC
-
 void kline_init(struct kline *k, struct bytelink *bytes)
 {
 	*k = (struct kline){ .bytes = bytes, .clk = bytes->clk, .quiet = clock_now(bytes->clk) };
@@ -130,8 +127,7 @@ int kline_send(struct kline *k, const uint8_t *bytes, size_t n, nsec_t p4)
 
 	start = clock_now(k->clk);
 	echo_begin(&k->echo, bytes, n, (nsec_t)n * step, start);
-	if (k->bytes->is_virtual && !k->clk->is_virtual)
-		k->echo.deadline += OTHER_PROCESS;
+	k->echo.deadline += k->bytes->slack;
 	for (size_t i = 0; i < n && r == 0; i += size) {
 		r = bytelink_send(k->bytes, bytes + i, size);
 		if (r == -ETIMEDOUT)

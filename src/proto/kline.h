@@ -8,7 +8,7 @@
 /*
  * The wire of a K-line through a cable, as all protocols on it see it: one speaks at a time,
  * and hears himself. What it does is sent and waited for at once, since the next byte
- * depends on it; that takes a telegram's time and ECHO_TIMEOUT at most.
+ * depends on it; that takes a telegram's time, ECHO_TIMEOUT and the port's slack at most.
  */
 struct kline {
 	struct bytelink *bytes;

@@ -48,8 +48,10 @@ static int tp_bmwfast_send(struct tp *tp, uint8_t ecu, const uint8_t *data, size
 		return r;
 	t->asked[ecu] = true;
 	t->heard = false;
-	t->echo_until = t->echoes ? clock_now(tp->clk) + (nsec_t)t->n_tx * BYTE_TIME + ECHO_TIMEOUT :
-				    NSEC_NEVER;
+	t->echo_until = NSEC_NEVER;
+	if (t->echoes)
+		t->echo_until = clock_now(tp->clk) + (nsec_t)t->n_tx * BYTE_TIME + ECHO_TIMEOUT +
+				t->bytes->slack;
 
 	return 0;
 }

@@ -99,6 +99,22 @@ static void no_echo(void **state)
 	bench_close(&b);
 }
 
+/* A port that is later than any cable hands on an echo in time if it says how late it may be. */
+static void late_port(void **state)
+{
+	struct kline_bench b;
+	char got[600];
+	(void)state;
+
+	bench_open(&b, 9600, true, car);
+	bytelink_wire_latency(b.tester, MS(400));
+	assert_int_equal(ask_hex(&b, DIAG_DS2, 0x00, "00", NULL), -ENOLINK);
+	b.tester->slack = MS(1000);
+	assert_int_equal(ask_hex(&b, DIAG_DS2, 0x00, "00", got), 0);
+	assert_string_equal(got, "883694831403020009960213");
+	bench_close(&b);
+}
+
 static void unplugged(void **state)
 {
 	struct kline_bench b;
@@ -327,6 +343,7 @@ int main(void)
 		cmocka_unit_test(regeneration),
 		cmocka_unit_test(slow_port),
 		cmocka_unit_test(no_echo),
+		cmocka_unit_test(late_port),
 		cmocka_unit_test(unplugged),
 		cmocka_unit_test(never_idle),
 		cmocka_unit_test(collision),
