@@ -42,16 +42,26 @@ int burst_pop(struct burst *b, burst_parse_fn parse, void *ret)
 	return r > 0;
 }
 
+bool burst_has_more(const struct burst *b)
+{
+	return b->n > b->used;
+}
+
+void burst_spoil(struct burst *b)
+{
+	b->state = BURST_SPOILT;
+}
+
 nsec_t burst_deadline(const struct burst *b, nsec_t silence)
 {
-	bool open = b->state != BURST_GOOD || b->n > b->used;
+	bool open = b->state != BURST_GOOD || burst_has_more(b);
 
 	return open ? nsec_add(b->last, silence) : NSEC_NEVER;
 }
 
 int burst_end(struct burst *b)
 {
-	bool cut = b->state == BURST_SPOILT || (b->state == BURST_GOOD && b->n > b->used);
+	bool cut = b->state == BURST_SPOILT || (b->state == BURST_GOOD && burst_has_more(b));
 
 	b->state = BURST_GOOD;
 	b->n = b->used = 0;

@@ -41,6 +41,12 @@ void burst_push(struct burst *b, uint8_t byte, bool damaged, nsec_t t);
  */
 _must_check_ int burst_pop(struct burst *b, burst_parse_fn parse, void *ret);
 
+/* Are there bytes after the telegram popped last? */
+bool burst_has_more(const struct burst *b);
+
+/* The telegram popped last was none, after all: what follows is of no use until the silence. */
+void burst_spoil(struct burst *b);
+
 /* When burst_end() is to be called if no byte came; NSEC_NEVER: no need to. */
 nsec_t burst_deadline(const struct burst *b, nsec_t silence);
 

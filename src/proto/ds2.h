@@ -20,6 +20,7 @@
 /* Times of concept 6 (kbus.md 4.1); those for receiving with 20 ms more, for USB. */
 #define DS2_ANSWER (520 * NSEC_PER_MSEC)	/* from the request to the beginning of its answer */
 #define DS2_SILENCE (40 * NSEC_PER_MSEC)	/* between two bytes: the telegram has ended */
+#define DS2_END (2 * 11 * NSEC_PER_SEC / DS2_BAUD)	/* two bytes' time after an answer; own choice */
 #define DS2_REGENERATION (25 * NSEC_PER_MSEC)	/* from an answer to the next request */
 
 struct ds2 {

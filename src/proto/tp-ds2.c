@@ -65,6 +65,7 @@ int tp_ds2_new(struct tp_kline *k, struct tp_kline_side **ret)
 		.protocol = DIAG_DS2,
 		.parse = parse,
 		.silence = DS2_SILENCE,
+		.end = DS2_END,
 	};
 	*ret = side;
 

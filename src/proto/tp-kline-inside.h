@@ -26,6 +26,7 @@ struct tp_kline_side {
 	enum diag_protocol protocol;
 	burst_parse_fn parse;	/* into a struct tp_kline_telegram */
 	nsec_t silence;		/* between two bytes: a telegram has ended */
+	nsec_t end;		/* silent for so long: an answer has; 0: that is not waited for */
 	bool asked[256];
 };
 

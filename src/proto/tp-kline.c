@@ -103,22 +103,66 @@ int tp_kline_say(struct tp_kline_side *side, uint8_t ecu, const uint8_t *bytes, 
 	return say_echo(side, r);
 }
 
-/* What has come, as an event; false: none. */
-static bool next_event(struct tp_kline_side *side, int error, struct tp_event *ret)
+/*
+ * Does silence follow what was popped last? An XOR is good of one telegram in 256 that has a
+ * byte of noise in it; but then its own last byte comes after it. What the port says is damaged
+ * may be the end of a transmission. 1; 0: bytes do; the byte link's errors.
+ */
+static int has_ended(struct tp_kline_side *side)
+{
+	struct tp_kline *k = side->shared;
+	nsec_t until = nsec_add(k->burst.last, side->end);
+	struct kline_byte b;
+
+	while (!burst_has_more(&k->burst)) {
+		int r = kline_hear(&k->wire, &b, until);
+
+		if (r < 0)
+			return r;
+		if (r > 0 && !b.damaged)
+			return 0;
+		if (r == 0 && now_of(k) >= until)
+			return 1;
+	}
+
+	return 0;
+}
+
+/* The next telegram: 1; 0: none yet; -EBADMSG: there is none; the byte link's errors. */
+static int next_telegram(struct tp_kline_side *side, struct tp_kline_telegram *ret)
+{
+	struct tp_kline *k = side->shared;
+	int r = burst_pop(&k->burst, side->parse, ret);
+
+	if (r <= 0 || !side->end || diag_is_pending(side->protocol, ret->data, ret->len))
+		return r;
+	r = has_ended(side);
+	if (r != 0)
+		return r;
+	burst_spoil(&k->burst);
+
+	return burst_pop(&k->burst, side->parse, ret);
+}
+
+/* What has come, as an event: 1; 0: none; the byte link's errors. */
+static int next_event(struct tp_kline_side *side, int error, struct tp_event *ret)
 {
 	struct tp_kline *k = side->shared;
 	struct tp_kline_telegram t;
 	int r;
 
-	while ((r = error ? error : burst_pop(&k->burst, side->parse, &t)) > 0) {
+	while ((r = error ? error : next_telegram(side, &t)) > 0) {
 		hear(side, &t);
 		if (!t.to_us || !side->asked[t.ecu])
 			continue;
 		*ret = (struct tp_event){
-			.what = TP_MESSAGE, .ecu = t.ecu, .t = now_of(k), .data = t.data, .len = t.len,
+			.what = TP_MESSAGE, .ecu = t.ecu, .t = k->burst.last, .data = t.data,
+			.len = t.len,
 		};
-		return true;
+		return 1;
 	}
+	if (r < 0 && r != -EBADMSG)
+		return r;
 	*ret = (struct tp_event){
 		.what = TP_FAILED, .ecu = k->ecu, .t = now_of(k), .error = r,
 		.why = "its answer was damaged on the wire",
@@ -133,10 +177,10 @@ int tp_kline_recv(struct tp *tp, struct tp_event *ret, nsec_t deadline)
 	int error = 0;
 
 	for (;;) {
-		int r;
+		int r = next_event(side, error, ret);
 
-		if (next_event(side, error, ret))
-			return 1;
+		if (r != 0)
+			return r;
 		r = tp_kline_listen(side, deadline, &error);
 		if (r <= 0)
 			return r;
