@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -128,6 +129,9 @@ static void settled(struct question *q, void *arg)
 	item->why = q->why;
 	if (q->result == -EPERM)
 		item->why = q->why && strstr(q->why, "--allow-unverified") ? UNVERIFIED : NULL;
+	/* It is the transport's, and of its last request. */
+	if (q->result == -ETIMEDOUT && q->why)
+		snprintf(item->said, sizeof(item->said), "%s", q->why);
 	item->took = q->took;
 	if (q->result == 0) {
 		item->data = malloc(q->len + 1);	/* an empty answer is one */
@@ -159,6 +163,23 @@ static const char *result_word(const struct survey_item *item)
 	}
 }
 
+/* How little it has to say. */
+static int rank(const struct survey_item *item)
+{
+	switch (item->result) {
+	case 0:
+		return 0;
+	case -EREMOTEIO:
+		return 1;
+	case -EPROTO:
+		return 2;
+	case -ETIMEDOUT:
+		return item->said[0] ? 4 : 5;
+	default:
+		return 3;
+	}
+}
+
 /* By address; of two for the same one, that with more to say first. */
 static int order(const void *left, const void *right)
 {
@@ -166,12 +187,8 @@ static int order(const void *left, const void *right)
 
 	if (a->address != b->address)
 		return a->address < b->address ? -1 : 1;
-	if ((a->result == 0) != (b->result == 0))
-		return a->result == 0 ? -1 : 1;
-	if ((a->result == -EREMOTEIO) != (b->result == -EREMOTEIO))
-		return a->result == -EREMOTEIO ? -1 : 1;
 
-	return 0;
+	return rank(a) - rank(b);
 }
 
 /* One an address, in order; what answered tells which car it is. */

@@ -3,6 +3,7 @@
 
 #include "car/ask.h"
 #include "car/module.h"
+#include "proto/tp.h"
 
 /* Many modules asked the same thing. */
 struct survey_item {
@@ -15,6 +16,7 @@ struct survey_item {
 	int result;			/* a question's: 0, -EREMOTEIO and CODE, -ETIMEDOUT, ... */
 	uint8_t code;
 	const char *why;		/* a question's; never NULL when it failed */
+	char said[TP_WHY_MAX];		/* of one that kept silent: what was tried, or "" */
 	nsec_t took;			/* to the first frame of the answer */
 	uint8_t *data;			/* after the echoed identifier; owned */
 	size_t len;

@@ -100,6 +100,7 @@ int asking_bus(struct session *s, struct asker *a, bool (*wants)(const struct db
 int asking_failed(struct session *s, const struct poll *p, int r, const char *nothing)
 {
 	const char *why = r == p->failed ? p->why : p->asker->why;
+	char silence[sizeof(p->why) + 200];
 
 	switch (r) {
 	case -EREMOTEIO:
@@ -108,10 +109,13 @@ int asking_failed(struct session *s, const struct poll *p, int r, const char *no
 		return cli_fail(s->cmd, EXIT_GATE, "%s", why);
 	case -EBADMSG:
 	case -EPROTO:
-		return cli_fail(s->cmd, EXIT_NO_ANSWER, "%s", why);
+		return cli_fail(s->cmd, EXIT_NO_ANSWER, "%s; %s", why, trouble_again(s));
 	case -ETIMEDOUT:
 	case -ENODATA:
-		return trouble_silence(s, "no answer", *why ? why : trouble_asleep(s));
+		/* What a poll notes is no more than who was silent. */
+		snprintf(silence, sizeof(silence), "%s%s%s", why, *why ? "; " : "",
+			 *why && r != p->failed ? "" : trouble_asleep(s));
+		return trouble_silence(s, "no answer", silence);
 	case -EINVAL:
 		return cli_fail(s->cmd, EXIT_NOT_FOR_CAR, "%s", nothing);
 	default:
@@ -121,8 +125,10 @@ int asking_failed(struct session *s, const struct poll *p, int r, const char *no
 
 void asking_tell(const struct session *s, const struct poll *p)
 {
+	bool again = p->failed == -ETIMEDOUT || p->failed == -EPROTO || p->failed == -EBADMSG;
+
 	if (p->failed)
-		cli_say(s->cmd, "%s", p->why);
+		cli_say(s->cmd, "%s%s%s", p->why, again ? "; " : "", again ? trouble_again(s) : "");
 	asking_tell_left_out(s, p);
 }
 
@@ -131,6 +137,24 @@ void asking_tell_left_out(const struct session *s, const struct poll *p)
 	if (p->left_out)
 		cli_say(s->cmd, "more is not asked: no public source has the requests, and what the "
 			"simulated car is asked instead goes to no other");
+}
+
+void asking_tell_vain(const struct session *s, const struct survey *sv)
+{
+	size_t broken = 0;
+
+	for (size_t i = 0; i < sv->n; i++) {
+		const struct survey_item *item = &sv->items[i];
+
+		broken += item->result == -EPROTO;
+		if (item->result == -ETIMEDOUT && item->said[0] && !sv->all)
+			cli_say(s->cmd, "module %02X%s%s%s does not answer: %s", item->address,
+				item->name ? " (" : "", item->name ? item->name : "",
+				item->name ? ")" : "", item->said);
+	}
+	if (broken)
+		cli_say(s->cmd, "%zu module%s sent nothing that can be used: %s", broken,
+			broken == 1 ? "" : "s", trouble_again(s));
 }
 
 static void show_progress(size_t done, size_t n, void *arg)

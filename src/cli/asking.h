@@ -38,6 +38,12 @@ int asking_failed(struct session *s, const struct poll *p, int r, const char *no
  */
 int asking_survey(struct session *s, struct survey *sv);
 
+/*
+ * What SV has of modules that were asked in vain, although others answered, is told on stderr:
+ * by what means one was tried to be woken, and what to do where what came is no answer.
+ */
+void asking_tell_vain(const struct session *s, const struct survey *sv);
+
 /* What could not be asked, although other things could, is told on stderr. */
 void asking_tell(const struct session *s, const struct poll *p);
 

@@ -6,6 +6,7 @@
 #include "base/hex.h"
 #include "car/fault.h"
 #include "cli/asking.h"
+#include "cli/trouble.h"
 
 struct faults_args {
 	struct bus_args bus;
@@ -101,8 +102,10 @@ static int verdict(struct session *s, const struct survey *sv)
 		if (r < 0)
 			garbage = item;
 	}
-	if (found)
+	if (found) {
+		asking_tell_vain(s, sv);
 		return EXIT_NO;
+	}
 	if (garbage)
 		return cli_fail(s->cmd, EXIT_NO_ANSWER, "module %02X sent a list of faults that does not "
 				"fit its length", garbage->address);
@@ -110,7 +113,9 @@ static int verdict(struct session *s, const struct survey *sv)
 		return cli_fail(s->cmd, EXIT_REFUSED, "module %02X refused: %02X, %s", refused->address,
 				refused->code, refused->why);
 	if (!answered && failed)
-		return cli_fail(s->cmd, EXIT_NO_ANSWER, "module %02X: %s", failed->address, failed->why);
+		return cli_fail(s->cmd, EXIT_NO_ANSWER, "module %02X: %s; %s", failed->address, failed->why,
+				trouble_again(s));
+	asking_tell_vain(s, sv);
 
 	return EXIT_YES;
 }

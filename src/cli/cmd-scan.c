@@ -87,6 +87,7 @@ static int scan_main(const struct cmd *self, int argc, char **argv)
 
 		s.view.ops->scan(&s.view, &car, &sv);
 		tell_doubts(&s, &sv);
+		asking_tell_vain(&s, &sv);
 	}
 	survey_free(&sv);
 

@@ -17,14 +17,34 @@ int trouble_unheard(const struct session *s)
 			"scan and faults ask there", s->address.text);
 }
 
+static bool others_answered(const struct session *s)
+{
+	for (size_t i = 0; i < DIAG_PROTOCOLS; i++)
+		if (s->tp[i] && s->tp[i]->strays)
+			return true;
+
+	return false;
+}
+
 /* kbus.md 3.1, 3.5 */
 const char *trouble_asleep(const struct session *s)
 {
+	if (s->address.kind == ADDRESS_KLINE && others_answered(s))
+		return "other modules answer than those that are asked: does another tester ask on this "
+		       "wire? end it, and try again";
 	if (s->address.kind == ADDRESS_KLINE)
 		return "is the ignition on? body, EWS and cluster are at pin 8 of the OBD socket, the engine at "
 		       "7: with pins 7 and 8 joined in the cable all are reached";
 
 	return "is the car awake? switch the ignition on and try again";
+}
+
+const char *trouble_again(const struct session *s)
+{
+	if (address_is_serial(&s->address))
+		return "try again; if it stays so, end other testers, or try another cable";
+
+	return "try again";
 }
 
 /* What the transports say of their last error, or "". */
@@ -43,8 +63,14 @@ int trouble_kline(const struct session *s, int r)
 
 	switch (r) {
 	case -ENOLINK:
+		/* adapters.md 1.4, kbus.md 3.5 */
+		if (*why)
+			return cli_fail(s->cmd, EXIT_LINK, "no echo on '%s', and %s: this interface keeps back "
+					"what it sends, and nothing tells then whether that was heard right; "
+					"use a K+DCAN or KKL cable", path, why);
 		return cli_fail(s->cmd, EXIT_LINK, "no echo on '%s': the cable has no 12 V, or it is not "
-				"on the bus wire; put it into the OBD socket, with the ignition on", path);
+				"on the bus wire; put it into the OBD socket, with the ignition on (ADS and "
+				"Bluetooth interfaces never have one: use a K+DCAN or KKL cable)", path);
 	case -ECOMM:
 		return cli_fail(s->cmd, EXIT_LINK, "what is sent on '%s' does not come back as it was "
 				"sent: %s; end other testers, or try another cable", path, why);

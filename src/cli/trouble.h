@@ -35,6 +35,9 @@ int trouble_unheard(const struct session *s);
 /* Why nobody answers where there is nothing else to say, and what to do. */
 const char *trouble_asleep(const struct session *s);
 
+/* What to do when what a module sent is no answer. */
+const char *trouble_again(const struct session *s);
+
 /* A question could not be put on the wire of a cable: R. Returns EXIT_LINK. */
 int trouble_kline(const struct session *s, int r);
 

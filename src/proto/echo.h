@@ -23,7 +23,7 @@
 enum echo_verdict {
 	ECHO_WAITING,	/* until DEADLINE */
 	ECHO_DONE,
-	ECHO_NONE,	/* not one byte came in time, or only an answer */
+	ECHO_NONE,	/* not one byte came in time; or, AT > 0, only an answer */
 	ECHO_CUT,	/* none more in time after AT of them */
 	ECHO_DIFFERS,	/* byte AT came back as HEARD, or damaged */
 };

@@ -70,7 +70,9 @@ static int say_echo(struct tp_kline_side *side, int r)
 	const struct echo *e = &side->shared->wire.echo;
 	char *why = side->tp.why;
 
-	if (r == -ECOMM && e->verdict == ECHO_CUT)
+	if (r == -ENOLINK && e->at > 0)
+		snprintf(why, TP_WHY_MAX, "an answer came without one");
+	else if (r == -ECOMM && e->verdict == ECHO_CUT)
 		snprintf(why, TP_WHY_MAX, "only %zu of %zu bytes that were sent came back", e->at, e->n);
 	else if (r == -ECOMM)
 		snprintf(why, TP_WHY_MAX, "byte %zu of %zu was sent as %02X and came back as %02X",
@@ -153,6 +155,7 @@ static int next_event(struct tp_kline_side *side, int error, struct tp_event *re
 
 	while ((r = error ? error : next_telegram(side, &t)) > 0) {
 		hear(side, &t);
+		side->tp.strays += k->waiting && t.to_us && t.ecu != k->ecu;
 		if (!t.to_us || !side->asked[t.ecu])
 			continue;
 		*ret = (struct tp_event){

@@ -47,6 +47,7 @@ struct tp {
 	const struct tp_ops *ops;
 	struct clock *clk;
 	char why[TP_WHY_MAX];	/* after an error of tp_send(): more words on it, or none */
+	unsigned int strays;	/* messages of modules that were not asked, in place of an answer */
 	bool one_at_a_time;	/* one wire for all: ask the next module when this one has answered */
 	/* What is heard on the bus beside, where frames can be heard; may be NULL. */
 	void (*heard)(const struct frame *f, void *arg);

@@ -196,7 +196,8 @@ static void collision(void **state)
 
 /*
  * A byte right after an answer, which ends 67.9 ms after the begin: then that was no answer, and
- * is asked for again when none can come any more. One without the parity bit is heard as damaged, and does no harm.
+ * is asked for again when none can come any more. One without the parity bit is heard as damaged,
+ * and does no harm.
  */
 static void byte_after(void **state)
 {
