@@ -15,8 +15,21 @@
 #define NAME_MAX_LEN 80
 #define PATH_LEN 300	/* "/proc/", numbers, and a d_name of 255 */
 
-DEFINE_CLEANUP(DIR *, closedir);
-DEFINE_CLEANUP(FILE *, fclose);
+/* What is looked at may be gone meanwhile: then there is nothing to close. */
+static void close_dir(DIR *d)
+{
+	if (d)
+		closedir(d);
+}
+
+static void close_file(FILE *f)
+{
+	if (f)
+		fclose(f);
+}
+
+DEFINE_CLEANUP(DIR *, close_dir);
+DEFINE_CLEANUP(FILE *, close_file);
 
 static void name_of(const struct stat *port, char name[NAME_MAX_LEN])
 {
@@ -42,7 +55,7 @@ int pty_proof_make(const char *port)
 static bool is_master(const char *pid, const char *fd, unsigned int index)
 {
 	char path[2 * PATH_LEN], line[80];
-	_cleanup_(fclosep) FILE *f = NULL;
+	_cleanup_(close_filep) FILE *f = NULL;
 	unsigned int is;
 
 	snprintf(path, sizeof(path), "/proc/%s/fdinfo/%s", pid, fd);
@@ -70,7 +83,7 @@ static bool is_file_in_memory(const char *pid, const char *fd, const char *name)
 static bool proves(const char *pid, const struct stat *port)
 {
 	char path[PATH_LEN], name[NAME_MAX_LEN];
-	_cleanup_(closedirp) DIR *d = NULL;
+	_cleanup_(close_dirp) DIR *d = NULL;
 	bool master = false, says = false;
 	const struct dirent *e;
 
@@ -97,7 +110,7 @@ static bool is_our_program(const char *pid, const struct stat *ours)
 
 bool pty_proof_find(int fd)
 {
-	_cleanup_(closedirp) DIR *d = NULL;
+	_cleanup_(close_dirp) DIR *d = NULL;
 	const struct dirent *e;
 	struct stat port, ours;
 

@@ -64,6 +64,31 @@ int tp_kline_settle(struct tp_kline_side *side)
 	return 0;
 }
 
+/*
+ * R is of the echo. When that came as late as an answer and began like one, is it one? Else
+ * what was sent came back late, and otherwise.
+ */
+static int judge_late(struct tp_kline_side *side, int r)
+{
+	struct tp_kline *k = side->shared;
+	const struct echo *e = &k->wire.echo;
+	struct tp_kline_telegram t;
+	int error = 0, got;
+
+	if (r != -ENOLINK || e->at == 0)
+		return r;
+	for (size_t i = 0; i < e->at; i++)
+		burst_push(&k->burst, e->sent[i], false, now_of(k));
+	burst_push(&k->burst, e->heard, false, now_of(k));
+	while ((got = burst_pop(&k->burst, side->parse, &t)) == 0 && !error) {
+		r = tp_kline_listen(side, NSEC_NEVER, &error);
+		if (r < 0)
+			return r;
+	}
+
+	return got > 0 ? -ENOLINK : -ECOMM;
+}
+
 /* How the echo of the last telegram was wrong. Returns R. */
 static int say_echo(struct tp_kline_side *side, int r)
 {
@@ -95,7 +120,7 @@ int tp_kline_say(struct tp_kline_side *side, uint8_t ecu, const uint8_t *bytes, 
 		if (r < 0)
 			break;
 		burst_end(&k->burst);
-		r = kline_send(&k->wire, bytes, n, p4);
+		r = judge_late(side, kline_send(&k->wire, bytes, n, p4));
 		/* Also when it came back otherwise: the module may have heard it well. */
 		k->waiting = r == 0 || r == -ECOMM;
 		k->ecu = ecu;

@@ -99,6 +99,41 @@ static void no_echo(void **state)
 	bench_close(&b);
 }
 
+/* An interface that keeps back what it sends, with a module that answers. */
+static void keeps_back(void **state)
+{
+	struct kline_bench b;
+	(void)state;
+
+	bench_open(&b, 9600, true, car);
+	bytelink_wire_no_echo(b.tester, true);
+	assert_int_equal(ask_hex(&b, DIAG_DS2, 0x00, "00", NULL), -ENOLINK);
+	assert_string_equal(b.ds2->why, "an answer came without one");
+	bench_close(&b);
+}
+
+/* A module that says another's address. */
+static void another(struct module *m, const uint8_t *bytes, size_t n, nsec_t now)
+{
+	uint8_t tx[16];
+
+	if (xor_is_good(bytes, n))
+		module_says(m, tx, with_xor("44 06 A0 12 34", tx), now);
+}
+
+static void stray(void **state)
+{
+	struct kline_bench b;
+	(void)state;
+
+	bench_open(&b, 9600, true, another);
+	assert_int_equal(ask_hex(&b, DIAG_DS2, 0x00, "00", NULL), -ETIMEDOUT);
+	assert_int_equal(b.ds2->strays, 1);
+	assert_int_equal(ask_hex(&b, DIAG_DS2, 0x44, "00", NULL), 0);
+	assert_int_equal(b.ds2->strays, 1);
+	bench_close(&b);
+}
+
 /* A port that is later than any cable hands on an echo in time if it says how late it may be. */
 static void late_port(void **state)
 {
@@ -190,6 +225,23 @@ static void collision(void **state)
 	assert_int_equal(ask_hex(&b, DIAG_DS2, 0x00, "00", got), 0);
 	assert_string_equal(got, "883694831403020009960213");
 	assert_in_range(clock_now(&b.clk) - before, MS(25 + 520), MS(25 + 520 + 100));
+	bytelink_close(t.b);
+	bench_close(&b);
+}
+
+/* What came back late and otherwise is not taken for an answer without echo. */
+static void late_collision(void **state)
+{
+	struct kline_bench b;
+	struct talker t;
+	char got[600];
+	(void)state;
+
+	bench_open(&b, 9600, true, car);
+	bytelink_wire_latency(b.tester, MS(90));
+	talker_open(&b, &t, MS(27), NSEC_PER_SEC * 1000, 5);
+	assert_int_equal(ask_hex(&b, DIAG_DS2, 0x00, "00", got), 0);
+	assert_string_equal(got, "883694831403020009960213");
 	bytelink_close(t.b);
 	bench_close(&b);
 }
@@ -373,10 +425,13 @@ int main(void)
 		cmocka_unit_test(regeneration),
 		cmocka_unit_test(slow_port),
 		cmocka_unit_test(no_echo),
+		cmocka_unit_test(keeps_back),
+		cmocka_unit_test(stray),
 		cmocka_unit_test(late_port),
 		cmocka_unit_test(unplugged),
 		cmocka_unit_test(never_idle),
 		cmocka_unit_test(collision),
+		cmocka_unit_test(late_collision),
 		cmocka_unit_test(byte_after),
 		cmocka_unit_test(late),
 		cmocka_unit_test(none_damaged),
