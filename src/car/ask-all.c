@@ -165,6 +165,7 @@ static void hear_late(struct round *r, const struct tp_event *e)
 	enum diag_protocol p = r->tp == r->a->tp[DIAG_DS2] ? DIAG_DS2 : DIAG_UDS;
 	nsec_t *until = &r->a->late->until[e->ecu];
 
+	r->a->late->heard += e->what != TP_FAILED;
 	if (e->what == TP_STARTED)
 		*until = MAX(*until, nsec_add(e->t, NSEC_PER_SEC));
 	else if (e->what == TP_MESSAGE && diag_is_pending(p, e->data, e->len))
@@ -348,6 +349,23 @@ static int ask_by(struct round *r)
 			hear(r, &event);
 		reap(r);
 	}
+}
+
+int ask_listen(struct asker *a, struct tp *tp, nsec_t deadline)
+{
+	struct round r = { .a = a, .tp = tp };
+	struct tp_event event;
+	int e;
+
+	tp->heard = hear_frame;
+	tp->arg = &r;
+	do {
+		e = tp_recv(tp, &event, deadline);
+		if (e > 0)
+			hear(&r, &event);
+	} while (e >= 0 && clock_now(tp->clk) < deadline);
+
+	return e < 0 && e != -ENODATA ? e : 0;
 }
 
 int ask_all(struct asker *a, struct question *q, size_t n,

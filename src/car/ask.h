@@ -13,6 +13,7 @@
  */
 struct ask_late {
 	nsec_t until[256];
+	unsigned int heard;		/* answers that came when nobody waited any more */
 };
 
 /* A bus with a car on it that may be asked. */
@@ -58,6 +59,9 @@ struct question {
  */
 _must_check_ int ask_all(struct asker *a, struct question *q, size_t n,
 			 void (*done)(struct question *q, void *arg), void *arg);
+
+/* Hear what comes by TP, and ask nothing, until DEADLINE. 0, or what ended it, as ask_all(). */
+_must_check_ int ask_listen(struct asker *a, struct tp *tp, nsec_t deadline);
 
 /*
  * Ask one and wait for it. Returns Q's result or what ended it, in words in the asker's WHY.

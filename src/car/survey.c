@@ -17,6 +17,9 @@ struct plan {
 	struct question *questions;	/* those of sv->items, in their order */
 	size_t max;
 	int error;
+	struct asker *a;
+	nsec_t patience;		/* to wait for an answer, when one was late */
+	unsigned int late;		/* a->late->heard, before */
 };
 
 static int add(struct plan *p, const struct survey_item *item, const struct request *req)
@@ -133,6 +136,9 @@ static void settled(struct question *q, void *arg)
 	if (q->result == -ETIMEDOUT && q->why)
 		snprintf(item->said, sizeof(item->said), "%s", q->why);
 	item->took = q->took;
+	item->hurried = p->a->timeout < p->patience;
+	if (p->a->late->heard != p->late)
+		p->a->timeout = p->patience;
 	if (q->result == 0) {
 		item->data = malloc(q->len + 1);	/* an empty answer is one */
 		if (!item->data) {
@@ -144,7 +150,7 @@ static void settled(struct question *q, void *arg)
 	}
 	sv->settled++;
 	if (sv->progress)
-		sv->progress(sv->settled, sv->n, sv->arg);
+		sv->progress(sv->settled, sv->to_settle, sv->arg);
 }
 
 static const char *result_word(const struct survey_item *item)
@@ -212,13 +218,53 @@ static void tidy(struct survey *sv, struct decoder *d)
 	sv->n = n;
 }
 
+/* Silent, but not for long. */
+static bool may_be_late(const struct survey_item *item)
+{
+	return item->result == -ETIMEDOUT && item->hurried;
+}
+
+/* Those that seemed silent once more. 0, or what ended it. */
+static int ask_again(struct plan *p)
+{
+	struct survey *sv = p->sv;
+	int r = 0;
+
+	for (size_t i = 0; i < sv->n; i++)
+		sv->to_settle += may_be_late(&sv->items[i]);
+	for (size_t i = 0; i < sv->n && r == 0; i++)
+		if (may_be_late(&sv->items[i]))
+			r = ask_all(p->a, &p->questions[i], 1, settled, p);
+
+	return r;
+}
+
+/* 0, or what ended it. */
+static int ask(struct plan *p)
+{
+	size_t last = p->sv->n - 1;
+	struct asker *a = p->a;
+	struct tp *tp = a->tp[p->questions[last].protocol];
+	int r;
+
+	p->sv->to_settle = p->sv->n;
+	if (p->sv->hurry)
+		a->timeout = MIN(p->sv->hurry, p->patience);
+	r = ask_all(a, p->questions, p->sv->n, settled, p);
+	if (r == 0 && tp && may_be_late(&p->sv->items[last]))
+		r = ask_listen(a, tp, nsec_add(clock_now(tp->clk), p->patience - a->timeout));
+	a->timeout = p->patience;
+
+	return r < 0 || a->late->heard == p->late ? r : ask_again(p);
+}
+
 int survey_ask(struct survey *sv, struct asker *a, struct decoder *d)
 {
-	struct plan p = { .sv = sv };
+	struct plan p = { .sv = sv, .a = a, .patience = a->timeout, .late = a->late->heard };
 	int r = make_plan(&p, d);
 
 	if (r == 0)
-		r = ask_all(a, p.questions, sv->n, settled, &p);
+		r = ask(&p);
 	if (r == 0)
 		r = p.error;
 	if (r == 0)

@@ -18,6 +18,7 @@ struct survey_item {
 	const char *why;		/* a question's; never NULL when it failed */
 	char said[TP_WHY_MAX];		/* of one that kept silent: what was tried, or "" */
 	nsec_t took;			/* to the first frame of the answer */
+	bool hurried;			/* it was not given the asker's timeout */
 	uint8_t *data;			/* after the echoed identifier; owned */
 	size_t len;
 };
@@ -27,13 +28,18 @@ struct survey {
 	bool (*wants)(const struct dbc_message *m);
 	bool all;			/* every address, not only those that a DBC names */
 	bool only[256];			/* these addresses, when one is true */
+	/*
+	 * Where modules are asked one by one, wait only so long for each; when any of them answers later,
+	 * those that seemed silent are asked again, with the asker's timeout. 0: wait that long at once.
+	 */
+	nsec_t hurry;
 	/* DONE of N have been settled; may be NULL. */
 	void (*progress)(size_t done, size_t n, void *arg);
 	void *arg;
 
 	struct survey_item *items;	/* in the order of their addresses */
 	size_t n;
-	size_t settled;
+	size_t settled, to_settle;
 };
 
 /*

@@ -9,6 +9,12 @@
 #define AWAKE (5 * NSEC_PER_SEC / 2)	/* with ignition 0x18 comes every 2.00 s: kbus.md 2.5 */
 #define LOCKS_COME (11 * NSEC_PER_SEC / 2)	/* 0x2FC is sent every 5 s: can.md 1.2 */
 
+/*
+ * Answers begin after 5 to 20 ms (can.md 2.1), and have to by ISO 14229-2 after 50 (can.md 5); a
+ * serial port, Bluetooth or Wi-Fi delays what goes to the adapter. Own choice.
+ */
+#define HURRY (200 * NSEC_PER_MSEC)
+
 static bool car_is_known(const struct session *s)
 {
 	return s->decoder.platform != NULL;
@@ -178,15 +184,19 @@ int asking_survey(struct session *s, struct survey *sv)
 		r = session_listen(s, NSEC_NEVER, NULL);
 	if (r < 0)
 		return session_fail(s, r);
-	progress_init(&bar, s->out.fd);
+	progress_init(&bar, -1);
+	s->bar = &bar;
 	sv->progress = show_progress;
 	sv->arg = &bar;
 	r = asking_start(s, &a, &p);
 	/* Most addresses are silent, and a module is there at once or not at all (can.md 2.1). */
 	a.timeout = session_timeout(s, NSEC_PER_SEC);
+	if (s->link->half_duplex && s->args->timeout == NSEC_NEVER)
+		sv->hurry = HURRY;
 	if (r == 0)
 		r = survey_ask(sv, &a, &s->decoder);
 	progress_clear(&bar);
+	s->bar = NULL;
 	if (r < 0)
 		return asking_failed(s, &p, r, "no request for this is publicly known for this car, or "
 				     "for these modules");

@@ -4,8 +4,8 @@
 #include "base/clock.h"
 
 /*
- * A bar on stderr for what takes over a second: only when stderr is a terminal, and the
- * output does not go to the same one.
+ * A bar on stderr for what takes over a second: only when stderr is a terminal, and nothing else
+ * is written to the same one meanwhile.
  */
 struct progress {
 	bool wanted;
@@ -14,7 +14,7 @@ struct progress {
 	nsec_t start, next;
 };
 
-/* OUTPUT: the descriptor that results are written to. */
+/* OUTPUT: the descriptor that results are written to; -1: none are before the bar is taken away. */
 void progress_init(struct progress *p, int output);
 
 /* DONE of SIZE bytes of the file NAME are read; SIZE 0: nobody knows how many there are. */

@@ -9,6 +9,7 @@
 #include "car/state.h"
 #include "cli/backlog.h"
 #include "cli/cli.h"
+#include "cli/progress.h"
 #include "out/out.h"
 #include "out/view.h"
 
@@ -53,6 +54,7 @@ struct session {
 	int end;			/* the error that comes after what is in the backlog */
 	const char *told[SESSION_TOLD_MAX];	/* the bus's errors that were explained */
 	size_t n_told;
+	struct progress *bar;		/* that may be on the terminal; NULL: none */
 	bool away;			/* --reconnect: the link is gone, and is tried again */
 	nsec_t away_since;
 

@@ -19,7 +19,7 @@
 
 #define WHY_MAX 256
 
-/* Is WORD, a text that stays, not told yet? From now on it is. */
+/* Is WORD, a text that stays, not told yet? From now on it is; the place for it is free. */
 static bool is_new(struct session *s, const char *word)
 {
 	for (size_t i = 0; i < s->n_told; i++)
@@ -27,6 +27,8 @@ static bool is_new(struct session *s, const char *word)
 			return false;
 	if (s->n_told < SESSION_TOLD_MAX)
 		s->told[s->n_told++] = word;
+	if (s->bar)
+		progress_clear(s->bar);
 
 	return true;
 }

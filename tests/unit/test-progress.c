@@ -101,6 +101,24 @@ static void cleared(void **state)
 	assert_string_equal(seen[2], "\r\033[K");
 }
 
+/* Results only come after it: where they go does not matter. */
+static void nothing_meanwhile(void **state)
+{
+	struct terminal t;
+	struct progress p;
+	char seen[SHOWN_MAX];
+	(void)state;
+
+	open_terminal(&t);
+	begin(&p, -1);
+	clock_advance(&p.clk, NSEC_PER_SEC);
+	progress_count(&p, "asking the modules", 7, 21);
+	read_shown(&t, seen);
+	close_terminal(&t);
+
+	assert_string_equal(seen, "\rasking the modules [##########....................] 7 of 21\033[K");
+}
+
 /* The output goes to the same terminal, or stderr is none. */
 static void none(void **state)
 {
@@ -134,6 +152,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(after_a_second),
 		cmocka_unit_test(cleared),
+		cmocka_unit_test(nothing_meanwhile),
 		cmocka_unit_test(none),
 	};
 

@@ -6,7 +6,8 @@
 #include "car/fault.h"
 #include "car/ident.h"
 #include "car/variant.h"
-#include "unit.h"
+#include "car/survey.h"
+#include "ask-bench.h"
 
 /* An answer, after the identifier that it repeats, read by a car's DBC. */
 struct answer {
@@ -173,6 +174,58 @@ static void reads_long_lists(void **state)
 	decoder_free(&a.decoder);
 }
 
+/*
+ * Of five modules, asked one after another in the order of their addresses, two answer, DELAY
+ * after each request; the last one, 78, only where it is said.
+ */
+static void hurries(void **state)
+{
+	static const struct {
+		nsec_t hurry, delay;
+		bool last;	/* 78 does too, and 40 does not */
+		unsigned int there;
+		nsec_t ms;
+	} t[] = {
+		{ 0, MS(10), false, 2, 3 * 1000 + 2 * 10 },
+		/* The last one that is silent gets its second in any case. */
+		{ MS(200), MS(10), false, 2, 3 * 200 + 800 + 2 * 10 },
+		{ MS(200), MS(199), false, 2, 3 * 200 + 800 + 2 * 199 },
+		/* 40 is late while 60 is asked: from 72 on a second each, then once more 00, 40 and 60. */
+		{ MS(200), MS(300), false, 2, 3 * 200 + 2 * 1000 + 1000 + 2 * 300 },
+		{ MS(200), MS(999), true, 2, -1 },
+		{ MS(200), MS(1001), true, 0, -1 },
+		{ MS(2000), MS(300), false, 2, 3 * 1000 + 2 * 300 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(t); i++) {
+		const struct modules_rule rules[] = {
+			{ t[i].last ? "6F1#78021A80" : "6F1#40021A80", 0,
+			  { { t[i].delay, t[i].last ? "678#F1037F1A22FFFFFF" : "640#F1037F1A22FFFFFF" } } },
+			{ "6F1#60021A80", 0, { { t[i].delay, "660#F1037F1A22FFFFFF" } } },
+		};
+		struct survey sv = { .wants = ident_is_message, .hurry = t[i].hurry };
+		unsigned int there = 0;
+		struct bench b;
+
+		bench_open(&b, GATE_VIRTUAL, "r56", rules, ARRAY_SIZE(rules));
+		b.asker.timeout = MS(1000);
+		b.isotp->one_at_a_time = true;
+		sv.only[0x00] = sv.only[0x40] = sv.only[0x60] = sv.only[0x72] = sv.only[0x78] = true;
+		assert_int_equal(survey_ask(&sv, &b.asker, &b.decoder), 0);
+		assert_int_equal(sv.n, 5);
+		for (size_t k = 0; k < sv.n; k++)
+			there += survey_is_there(&sv.items[k]);
+		assert_int_equal(there, t[i].there);
+		if (t[i].ms >= 0)
+			assert_int_equal(now_ms(&b), t[i].ms);
+		assert_int_equal(b.asker.timeout, MS(1000));
+		assert_int_equal(sv.settled, sv.to_settle);
+		survey_free(&sv);
+		bench_close(&b);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -181,6 +234,7 @@ int main(void)
 		cmocka_unit_test(reads_what_a_module_is),
 		cmocka_unit_test(reads_faults),
 		cmocka_unit_test(reads_long_lists),
+		cmocka_unit_test(hurries),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
