@@ -140,6 +140,7 @@ void decoder_frame(struct decoder *d, const struct frame *f, struct decoded *ret
 			continue;
 		ret->dbc = s->dbc;
 		ret->message = m;
+		ret->platform = s->platform;
 		ret->errors = check_frame(&s->checks[m - s->dbc->messages], f);
 		if (bus && !bus->platform && is_telling(s, m, f, ret->errors)) {
 			bus->platform = s->platform;

@@ -39,6 +39,7 @@ struct decoded {
 	const struct frame *frame;
 	const struct dbc *dbc;
 	const struct dbc_message *message;
+	const struct platform *platform;	/* whose bus it is from; NULL: a user's file says it */
 	unsigned int errors;		/* CHECK_BAD_* */
 };
 

@@ -16,18 +16,21 @@ static const struct platform r56 = {
 	.bus = "K-CAN",
 	.body = { "r56_kcan.dbc", builtin_r56_kcan, builtin_r56_kcan_end },
 	.diag = { "r56_diag.dbc", builtin_r56_diag, builtin_r56_diag_end },
+	.rear_doors = true,
 };
 static const struct platform f5x = {
 	.id = "f5x",
 	.bus = "K-CAN",
 	.body = { "f5x_kcan.dbc", builtin_f5x_kcan, builtin_f5x_kcan_end },
 	.diag = { "f5x_diag.dbc", builtin_f5x_diag, builtin_f5x_diag_end },
+	.rear_doors = true,
 };
-static const struct platform os9 = { .id = "os9" };
+static const struct platform os9 = { .id = "os9", .rear_doors = true };
 static const struct platform os9_sim = {
 	.id = "os9",
 	.bus = "simulated",
 	.body = { "os9_sim.dbc", builtin_os9_sim, builtin_os9_sim_end },
+	.rear_doors = true,
 };
 
 static const struct platform *const platforms[] = { &r5x, &r56, &f5x, NULL };

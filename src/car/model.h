@@ -17,6 +17,7 @@ struct platform {
 	const char *bus;	/* "K-bus"; NULL: nothing about its buses is public */
 	struct car_dbc body;	/* what is heard on that bus */
 	struct car_dbc diag;	/* what its modules may be asked; often NULL */
+	bool rear_doors;	/* some of its bodies have them */
 };
 
 /* One row of the car table (can.md 2.2, kbus.md 3): the internal model codes. */

@@ -193,13 +193,24 @@ static void hear_key(struct car_state *s, struct heard *h, int number, const str
 		s->keys[number] = (struct key_heard){ h->dec->frame->t, *h->dec->frame };
 }
 
+/*
+ * A bus has bits for the rear doors of bodies that have none. Where no MINI has them, who says
+ * that one is open has it all the same.
+ */
+static bool has_rear(const struct car_state *s, const struct platform *p, enum datum d, uint64_t raw)
+{
+	if (s->no_rear)
+		return false;
+
+	return !p || p->rear_doors || raw || state_known(s, d);
+}
+
 static void hear_datum(struct car_state *s, struct heard *h, enum datum d,
 		       const struct dbc_signal *sig, uint64_t raw)
 {
 	const char *const *words = infos[d].words;
 
-	/* A bus has bits for the rear doors of a body that has none. */
-	if (s->no_rear && datum_is_rear(d))
+	if (datum_is_rear(d) && !has_rear(s, h->dec->platform, d, raw))
 		return;
 	if (d == DATUM_LOCK)
 		h->lock_said = true;

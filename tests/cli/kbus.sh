@@ -32,6 +32,8 @@ wire F3 "$ignition" '00 05 BF 7A 30 03 F2' "$locked" "$key" -- status --json
 ok "status: 0" is "$status" 0
 json "the body" '.car == "r5x" and .ignition == "acc" and .locks == "secured" and
 	.key_in_lock == true and .key_number == 1'
+json "no doors and windows that no MINI on a K-bus has" '(.doors, .windows, .age_s, .evidence) |
+	keys | all(contains("rear") | not)'
 ok "what was no frame is counted" contains "$err" "7 of 28 bytes were in no frame"
 ok "nothing was sent" is "$(cat "$t/sent")" ""
 
