@@ -27,6 +27,10 @@ void event_words(const struct event *e, struct event_words *ret)
 		snprintf(ret->text[0], size, "%d", e->value);
 		ret->name = "frames";
 		ret->value = ret->text[0];
+	} else if (e->kind == EVENT_BUS) {
+		ret->name = "bus";
+		ret->value = bus_word((enum bus_state)e->value);
+		ret->previous = bus_word((enum bus_state)e->previous);
 	} else if (e->kind == EVENT_ERROR) {
 		ret->name = e->message ? e->message->name : "bus";
 		ret->value = e->word;
@@ -40,8 +44,12 @@ void event_words(const struct event *e, struct event_words *ret)
 void event_put_frame(char *buf, const struct event *e, bool show_vin)
 {
 	struct decoded dec = { .frame = e->frame, .message = e->message };
-	struct frame f = *e->frame;
+	struct frame f;
 
+	*buf = '\0';
+	if (!e->frame)
+		return;
+	f = *e->frame;
 	if (!show_vin)
 		decoded_mask_vin(&dec, &f);
 	buf[candump_put_frame(buf, &f)] = '\0';

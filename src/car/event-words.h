@@ -15,7 +15,7 @@ struct event_words {
 void event_words(const struct event *e, struct event_words *ret);
 
 /*
- * The frame that told E, as candump_put_frame() and with a NUL; "" for LOST. The VIN's bits
+ * The frame that told E, as candump_put_frame() and with a NUL; "" for LOST and for a silence. The VIN's bits
  * are zero unless SHOW_VIN. BUF has room for CANDUMP_FRAME_MAX + 1.
  */
 void event_put_frame(char *buf, const struct event *e, bool show_vin);

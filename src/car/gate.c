@@ -12,7 +12,6 @@
 #include "proto/diag.h"
 #include "proto/kbus.h"
 
-#define ASLEEP (60 * NSEC_PER_SEC)		/* of silence on the K-bus: kbus.md 1.1 */
 #define REQUEST_GAP (100 * NSEC_PER_MSEC)	/* at most ten requests a second to a module */
 
 void gate_init(struct gate *g, enum gate_class class, bool allow_unverified,
@@ -233,8 +232,7 @@ int gate_check(const struct gate *g, const struct frame *f, char *why)
 /* Who keeps waking a car's bus flattens its battery: kbus.md 3.4. */
 static int check_awake(const struct gate *g, const struct car_state *s, char *why)
 {
-	if (g->class != GATE_CAR || !g->kbus_clock ||
-	    (s->heard != NSEC_NEVER && clock_now(g->kbus_clock) - s->heard < ASLEEP))
+	if (g->class != GATE_CAR || !g->kbus_clock || state_is_awake(s, clock_now(g->kbus_clock)))
 		return 0;
 
 	return refuse(why, "nothing is heard on the K-bus: it sleeps, or this is another wire, and a car "

@@ -4,11 +4,13 @@
 #include "car/role.h"
 #include "car/state.h"
 #include "dbc/codec.h"
+#include "proto/kbus.h"
 
 static const char *const ignition_words[] = { "unknown", "off", "acc", "on", "start", NULL };
 static const char *const lock_words[] = { "unknown", "unlocked", "locked", "secured", "mixed", NULL };
 static const char *const lid_words[] = { "unknown", "closed", "open", NULL };
 static const char *const key_words[] = { "unknown", "out", "in", NULL };
+static const char *const bus_words[] = { "unknown", "awake", "asleep" };
 static const char *const init_words[] = { "unknown", "no", "possible", NULL };
 
 /* One row per datum: what it is called, and which signal says it. */
@@ -48,8 +50,8 @@ static const struct {
 static const char *const kind_words[N_EVENTS] = {
 	[EVENT_LOCK] = "lock",	   [EVENT_DOOR] = "door",     [EVENT_IGNITION] = "ignition",
 	[EVENT_KEY] = "key",	   [EVENT_FOB] = "fob",	      [EVENT_LID] = "lid",
-	[EVENT_WINDOW] = "window", [EVENT_INIT] = "init",     [EVENT_LOST] = "lost",
-	[EVENT_ERROR] = "error",
+	[EVENT_WINDOW] = "window", [EVENT_INIT] = "init",     [EVENT_BUS] = "bus",
+	[EVENT_LOST] = "lost",	   [EVENT_ERROR] = "error",
 };
 
 const char *event_kind_word(enum event_kind k)
@@ -85,6 +87,11 @@ void state_init(struct car_state *s)
 		s->fobs[i] = (struct fob_state){ .battery_low = -1, .t = NSEC_NEVER };
 	for (size_t i = 0; i < KEY_NUMBERS; i++)
 		s->keys[i].t = NSEC_NEVER;
+}
+
+const char *bus_word(enum bus_state b)
+{
+	return bus_words[b];
 }
 
 bool state_complete(const struct car_state *s)
@@ -340,6 +347,67 @@ static void hear_fob(struct car_state *s, struct heard *h)
 			fob_event(h, bit, 0);
 }
 
+/* ---- the bus ---- */
+
+static struct event bus_event(struct car_state *s, enum bus_state to, nsec_t t, const struct frame *f)
+{
+	struct event e = {
+		.t = t, .kind = EVENT_BUS, .value = to, .previous = s->bus, .frame = f,
+	};
+
+	s->bus = to;
+
+	return e;
+}
+
+/* That it is awake is no news at first. */
+size_t state_hear_bus(struct car_state *s, const struct frame *f, struct event *ret)
+{
+	if (f->flags & FRAME_LOST && s->bus != BUS_UNKNOWN)
+		s->heard = f->t;
+	if (f->flags & (FRAME_ERR | FRAME_LOST | FRAME_TX))
+		return 0;
+	s->heard = f->t;
+	if (!s->hears_all || !kbus_is(f))
+		return 0;
+	if (s->bus == BUS_ASLEEP) {
+		*ret = bus_event(s, BUS_AWAKE, f->t, f);
+		return 1;
+	}
+	s->bus = BUS_AWAKE;
+
+	return 0;
+}
+
+nsec_t state_sleep_due(const struct car_state *s)
+{
+	return s->bus == BUS_AWAKE ? nsec_add(s->heard, STATE_ASLEEP) : NSEC_NEVER;
+}
+
+size_t state_hear_silence(struct car_state *s, nsec_t now, struct event *ret)
+{
+	nsec_t due = state_sleep_due(s);
+
+	if (now < due)
+		return 0;
+	*ret = bus_event(s, BUS_ASLEEP, due, NULL);
+
+	return 1;
+}
+
+void state_miss(struct car_state *s)
+{
+	s->heard = NSEC_NEVER;
+	s->bus = BUS_UNKNOWN;
+}
+
+bool state_is_awake(const struct car_state *s, nsec_t now)
+{
+	return s->heard != NSEC_NEVER && now - s->heard < STATE_ASLEEP;
+}
+
+/* ---- all of it ---- */
+
 static void error_event(struct heard *h, const char *word)
 {
 	h->events[h->n++] = (struct event){
@@ -364,6 +432,7 @@ size_t state_hear(struct car_state *s, const struct decoded *dec, struct event *
 	bool says_something = false;
 	uint64_t raw;
 
+	h.n = state_hear_bus(s, f, ret);
 	if (f->flags & FRAME_LOST) {
 		ret[0] = (struct event){ .t = f->t, .kind = EVENT_LOST, .value = (int)f->id, .frame = f };
 		return 1;
@@ -372,10 +441,8 @@ size_t state_hear(struct car_state *s, const struct decoded *dec, struct event *
 		error_event(&h, frame_error_word(f));
 		return h.n;
 	}
-	if (!(f->flags & FRAME_TX))
-		s->heard = f->t;
 	if (!dec->message)
-		return 0;
+		return h.n;
 	if (dec->errors & CHECK_BAD_SUM)
 		error_event(&h, "checksum");
 	if (dec->errors & CHECK_BAD_COUNTER)

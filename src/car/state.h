@@ -14,6 +14,7 @@ enum event_kind {
 	EVENT_LID,
 	EVENT_WINDOW,
 	EVENT_INIT,
+	EVENT_BUS,
 	EVENT_LOST,
 	EVENT_ERROR,
 	N_EVENTS,
@@ -51,6 +52,7 @@ enum { LOCK_UNKNOWN, LOCK_UNLOCKED, LOCK_LOCKED, LOCK_SECURED, LOCK_MIXED };
 enum { LID_UNKNOWN, LID_CLOSED, LID_OPEN };
 enum { KEY_UNKNOWN, KEY_OUT, KEY_IN };
 enum { INIT_UNKNOWN, INIT_NO, INIT_POSSIBLE };
+enum bus_state { BUS_UNKNOWN, BUS_AWAKE, BUS_ASLEEP };
 enum { KEY_NUMBER_UNKNOWN = -2, KEY_NUMBER_NONE = -1 };
 
 enum fob_button { FOB_LOCK = 1 << 0, FOB_UNLOCK = 1 << 1, FOB_BOOT = 1 << 2 };
@@ -79,7 +81,9 @@ struct key_heard {
 	struct frame frame;
 };
 
-/* What is known of one car. Changed by state_hear() only. */
+#define STATE_ASLEEP (60 * NSEC_PER_SEC)	/* of silence on the K-bus: kbus.md 1.1 */
+
+/* What is known of one car. Changed by state_hear() and its like only. */
 struct car_state {
 	struct datum_state data[N_DATA];
 	struct fob_state fobs[FOB_SLOTS];
@@ -89,6 +93,8 @@ struct car_state {
 	const struct dbc_signal *fob_signal;
 	unsigned long frames;		/* that said something about the car */
 	nsec_t heard;			/* when the last frame of any kind came; NSEC_NEVER: none yet */
+	enum bus_state bus;		/* a K-bus; unknown until it is heard */
+	bool hears_all;			/* nothing is on the bus that is not heard: silence is sleep */
 	bool no_rear;			/* the body has no rear doors: what is said of them is not kept */
 };
 
@@ -96,13 +102,13 @@ struct car_state {
 struct event {
 	nsec_t t;
 	enum event_kind kind;
-	enum datum datum;		/* not for FOB, LOST, ERROR */
+	enum datum datum;		/* not for FOB, BUS, LOST, ERROR */
 	int slot;			/* FOB */
 	unsigned int pressed, released;	/* FOB: FOB_* that went down or up */
-	int value, previous;		/* of the datum; LOST: how many frames */
+	int value, previous;		/* of the datum; BUS: BUS_*; LOST: how many frames */
 	const char *word;		/* ERROR: what is wrong; FOB: "lock", "unlock", "boot", "released" */
-	const struct frame *frame;
-	const struct dbc_message *message;	/* NULL for LOST and ERROR frames */
+	const struct frame *frame;	/* NULL: a silence told it */
+	const struct dbc_message *message;	/* NULL for BUS, LOST and ERROR frames */
 };
 
 #define STATE_EVENTS_MAX 40	/* more than the signals of one message can cause */
@@ -114,6 +120,24 @@ void state_init(struct car_state *s);
  * places). A fob that presses two buttons at once makes two events.
  */
 size_t state_hear(struct car_state *s, const struct decoded *dec, struct event *ret);
+
+/* As state_hear(), of what F says of the bus and nothing else: at most one event. */
+size_t state_hear_bus(struct car_state *s, const struct frame *f, struct event *ret);
+
+/* When the bus is asleep if nothing is heard until then; NSEC_NEVER: it is, or none is known. */
+nsec_t state_sleep_due(const struct car_state *s);
+
+/* Nothing was heard until NOW. Returns how many events that makes: 1 when the bus fell asleep. */
+size_t state_hear_silence(struct car_state *s, nsec_t now, struct event *ret);
+
+/* Nobody has listened for a while: what the bus did is not known. */
+void state_miss(struct car_state *s);
+
+/* Was something heard on the K-bus, so short before NOW that it cannot be asleep? */
+bool state_is_awake(const struct car_state *s, nsec_t now);
+
+/* "awake", "asleep"; "unknown". */
+const char *bus_word(enum bus_state b);
 
 /* Of a rear door: a body may have none. */
 bool datum_is_rear(enum datum d);

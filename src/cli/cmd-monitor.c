@@ -84,9 +84,13 @@ static int run(struct session *s, const struct monitor_args *a)
 	vin_mask_init(&mask, &s->decoder);
 	for (;;) {
 		struct decoded dec;
+		struct event bus;
 		struct frame f;
+		size_t n;
 
-		r = session_next(s, &f, deadline);
+		r = session_next_bus(s, &f, &bus, &n, deadline);
+		if (n)
+			s->view.ops->event(&s->view, &bus);
 		if (r < 0 && r != -ENODATA) {
 			r = session_fail(s, r);
 			break;

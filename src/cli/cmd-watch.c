@@ -40,7 +40,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_ONLY:
 		if (events_parse(arg, &a->only) < 0)
 			args_error(state, "--only: '%s' names no event; there are lock, door, ignition, "
-				   "key, fob, lid, window, init, lost, error", arg);
+				   "key, fob, lid, window, init, bus, lost, error", arg);
 		return 0;
 	case OPT_FOR:
 		a->span = args_duration(state, "--for", arg);
@@ -138,8 +138,6 @@ static int run(struct session *s, const struct watch_args *a, struct listeners *
 			break;
 		if (r < 0)
 			return session_fail(s, r);
-		if (r == 0 && clock_now(&s->clk) >= deadline)
-			break;
 		if (n)
 			mqtt_state(&to->mqtt);
 		for (size_t i = 0; i < n; i++) {
@@ -153,6 +151,8 @@ static int run(struct session *s, const struct watch_args *a, struct listeners *
 		}
 		if (met || (a->has_until && condition_holds(&a->until, &s->state)))
 			return EXIT_YES;
+		if (r == 0 && clock_now(&s->clk) >= deadline)
+			break;
 	}
 
 	return a->has_until ? EXIT_NO : EXIT_YES;

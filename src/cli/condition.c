@@ -85,6 +85,20 @@ static int check_fob(struct condition *c, const char **reterr_why)
 	return 0;
 }
 
+static int check_bus(const struct condition *c, const char **reterr_why)
+{
+	if (*c->name && strcmp(c->name, "bus")) {
+		*reterr_why = "this event has no such name";
+		return -EINVAL;
+	}
+	for (enum bus_state b = BUS_AWAKE; b <= BUS_ASLEEP; b++)
+		if (!strcmp(c->value, bus_word(b)))
+			return 0;
+	*reterr_why = "a bus is awake or asleep";
+
+	return -EINVAL;
+}
+
 static int check_datum(const struct condition *c, const char **reterr_why)
 {
 	bool named = false;
@@ -125,6 +139,8 @@ int condition_parse(const char *text, struct condition *ret, const char **reterr
 	switch (ret->kind) {
 	case EVENT_FOB:
 		return check_fob(ret, reterr_why);
+	case EVENT_BUS:
+		return check_bus(ret, reterr_why);
 	case EVENT_ERROR:
 		return 0;	/* a bus has more words than these */
 	case EVENT_LOST:
@@ -146,6 +162,8 @@ int condition_parse(const char *text, struct condition *ret, const char **reterr
 
 bool condition_holds(const struct condition *c, const struct car_state *s)
 {
+	if (c->kind == EVENT_BUS)
+		return !strcmp(c->value, bus_word(s->bus));
 	for (enum datum d = 0; d < N_DATA; d++)
 		if (is_about(c, d) && state_known(s, d) && matches(c, d, s->data[d].value))
 			return true;
@@ -161,6 +179,8 @@ bool condition_met(const struct condition *c, const struct event *e)
 		return (c->slot < 0 || c->slot == e->slot) && !strcmp(e->word, c->value);
 	if (e->kind == EVENT_ERROR)
 		return !strcmp(e->word, c->value);
+	if (e->kind == EVENT_BUS)
+		return !strcmp(bus_word((enum bus_state)e->value), c->value);
 
 	return e->kind != EVENT_LOST && is_about(c, e->datum) && matches(c, e->datum, e->value);
 }

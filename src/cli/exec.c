@@ -169,7 +169,8 @@ static void start_next(struct exec *x)
 		x->first = (x->first + 1) % EXEC_QUEUE_MAX;
 		if (--x->n == 0)
 			say_left_out(x);
-		job->event.frame = &job->frame;
+		if (job->event.frame)
+			job->event.frame = &job->frame;
 		set_vars(x, &job->event);
 		r = spawn(x);
 		if (r) {
@@ -191,7 +192,8 @@ void exec_event(struct exec *x, const struct event *e)
 	}
 	job = &x->jobs[(x->first + x->n++) % EXEC_QUEUE_MAX];
 	job->event = *e;
-	job->frame = *e->frame;
+	if (e->frame)
+		job->frame = *e->frame;
 	start_next(x);
 }
 

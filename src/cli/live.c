@@ -32,6 +32,9 @@ void live_event(struct live *l, const struct event *e)
 		snprintf(l->heard, sizeof(l->heard), "heard: fob slot %d: %s", e->slot,
 			 e->word);
 		return;
+	case EVENT_BUS:
+		snprintf(l->heard, sizeof(l->heard), "bus: %s", bus_word((enum bus_state)e->value));
+		return;
 	case EVENT_LOST:
 	case EVENT_ERROR:
 		snprintf(l->heard, sizeof(l->heard), "heard: %s", kind);

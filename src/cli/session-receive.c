@@ -8,6 +8,7 @@
 
 #define BATCH 64
 #define TRY_AGAIN (NSEC_PER_SEC / 2)
+#define STOPPED (2 * NSEC_PER_SEC)	/* later than that nobody looks who runs: own choice */
 
 static bool went_away(int r)
 {
@@ -41,6 +42,7 @@ static int take_back(struct session *s, struct link *again)
 	link_close(s->link);
 	s->link = again;
 	s->away = false;
+	state_miss(&s->state);
 	say_back(s, clock_now(&s->clk) - s->away_since);
 
 	return 0;
@@ -166,12 +168,44 @@ int session_next(struct session *s, struct frame *ret, nsec_t deadline)
 	}
 }
 
+/* As session_next(), and whether the bus fell asleep meanwhile: *ret_n events, 0 or 1. */
+static int next_or_sleep(struct session *s, struct frame *f, struct event *ret, size_t *ret_n,
+			 nsec_t deadline)
+{
+	/* At a deadline session_next() waits for a slow reader: not for this. */
+	bool looks = !s->away && !out_is_full(&s->out);
+	nsec_t due = looks ? state_sleep_due(&s->state) : NSEC_NEVER, now;
+	int r = session_next(s, f, MIN(deadline, due));
+
+	*ret_n = 0;
+	if (r != 0 || s->away)
+		return r;
+	now = clock_now(&s->clk);
+	/* This process itself was stopped: what was on the bus meanwhile comes only now. */
+	if (now >= nsec_add(due, STOPPED))
+		state_miss(&s->state);
+	else
+		*ret_n = state_hear_silence(&s->state, now, ret);
+
+	return 0;
+}
+
+int session_next_bus(struct session *s, struct frame *f, struct event *ret_event, size_t *ret_n,
+		     nsec_t deadline)
+{
+	int r = next_or_sleep(s, f, ret_event, ret_n, deadline);
+
+	if (r > 0)
+		*ret_n = state_hear_bus(&s->state, f, ret_event);
+
+	return r;
+}
+
 int session_hear(struct session *s, struct frame *f, struct decoded *dec,
 		 struct event *ret_events, size_t *ret_n, nsec_t deadline)
 {
-	int r = session_next(s, f, deadline);
+	int r = next_or_sleep(s, f, ret_events, ret_n, deadline);
 
-	*ret_n = 0;
 	if (r <= 0)
 		return r;
 	decoder_frame(&s->decoder, f, dec);

@@ -241,6 +241,7 @@ int session_connect(struct session *s, const struct out_args *out)
 		s->gate.look_arg = s;
 	}
 	state_init(&s->state);
+	s->state.hears_all = s->address.kind == ADDRESS_KBUS || s->address.kind == ADDRESS_SIM;
 	s->state.no_rear = s->car && !s->car->rear_doors;
 	start_view(s, out);
 

@@ -86,10 +86,17 @@ _must_check_ int session_next(struct session *s, struct frame *ret, nsec_t deadl
 
 /*
  * As session_next(), decoded and heard by the state: *ret_n events in *ret_events
- * (STATE_EVENTS_MAX places).
+ * (STATE_EVENTS_MAX places). 0 also when the bus falls asleep, which is an event.
  */
 _must_check_ int session_hear(struct session *s, struct frame *f, struct decoded *dec,
 			      struct event *ret_events, size_t *ret_n, nsec_t deadline);
+
+/*
+ * As session_next(), and what the bus itself does, heard by the state: *ret_n events in
+ * *ret_event, 0 or 1.
+ */
+_must_check_ int session_next_bus(struct session *s, struct frame *f, struct event *ret_event,
+				  size_t *ret_n, nsec_t deadline);
 
 /*
  * Hear until DEADLINE (NSEC_NEVER: the end of a script or log), or until ENOUGH (may be

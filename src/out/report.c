@@ -100,6 +100,7 @@ void report_event(struct report *r, const struct event *e)
 		break;
 	case EVENT_WINDOW:
 	case EVENT_INIT:
+	case EVENT_BUS:
 	case EVENT_ERROR:
 	case N_EVENTS:
 		break;

@@ -79,6 +79,10 @@ static void json_event(struct view *v, const struct event *e)
 		json_member(&j, "name", "frames");
 		json_key(&j, "value");
 		json_int(&j, e->value);
+	} else if (e->kind == EVENT_BUS) {
+		json_member(&j, "name", "bus");
+		json_member(&j, "value", bus_word((enum bus_state)e->value));
+		json_member(&j, "previous", bus_word((enum bus_state)e->previous));
 	} else if (e->kind == EVENT_ERROR) {
 		json_member(&j, "name", e->message ? e->message->name : "bus");
 		json_member(&j, "value", e->word);
@@ -154,6 +158,7 @@ const char *view_status_key(enum datum d, char *buf, size_t size)
 	case EVENT_IGNITION:
 	case EVENT_LID:
 	case EVENT_FOB:
+	case EVENT_BUS:
 	case EVENT_LOST:
 	case EVENT_ERROR:
 	case N_EVENTS:

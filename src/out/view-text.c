@@ -76,6 +76,13 @@ static void text_event(struct view *v, const struct event *e)
 	} else if (e->kind == EVENT_LOST) {
 		view_colour(v, VIEW_RED);
 		out_printf(v->out, "%d frame%s lost", e->value, e->value == 1 ? "" : "s");
+	} else if (e->kind == EVENT_BUS) {
+		out_puts(v->out, "bus: ");
+		view_colour(v, VIEW_BOLD);
+		out_puts(v->out, bus_word((enum bus_state)e->value));
+		view_colour(v, VIEW_PLAIN);
+		view_colour(v, VIEW_DIM);
+		out_puts(v->out, e->value == BUS_ASLEEP ? " (no frame for 60 s)" : " (was asleep)");
 	} else if (e->kind == EVENT_ERROR) {
 		view_colour(v, VIEW_RED);
 		out_printf(v->out, "error: %s", e->word);

@@ -331,6 +331,7 @@ static void hear(struct judge *j, struct judge_steps *s, const struct event *e)
 	case EVENT_LID:
 	case EVENT_WINDOW:
 	case EVENT_INIT:
+	case EVENT_BUS:
 	case EVENT_ERROR:
 	case N_EVENTS:
 		break;

@@ -26,7 +26,7 @@ last() {
 lock='at 1s fob 1 click lock\nat 5s door driver open'
 w 0 "$lock"
 json "each line is an event" '.event | IN("ready","lock","door","ignition","key","fob","lid",
-	"window","init","lost","error")'
+	"window","init","bus","lost","error")'
 first=$(head -n 1 "$t/out")
 ok "the first line is ready" is "$first" '{"event":"ready","interface":"sim:r53","car":"r53"}'
 ok "JSON: nothing on stderr" is "$err" ""
@@ -58,6 +58,37 @@ ok "--count counts what is shown" is "$(lines "$out")" 2
 w 0 "$lock" --for 2s
 ok "--for: what came in time" contains "$out" '"value":"secured"'
 ok "--for: nothing later" is "$(printf '%s\n' "$out" | grep -c '"value":"open"')" 0
+
+# ---- the bus falls asleep, 60 s after its last frame, and wakes ----
+
+sleeps='at 1s door driver open\nat 200s door driver close'
+w 0 "$sleeps" --only bus
+ok "asleep, by no frame" contains "$out" \
+	'"event":"bus","name":"bus","value":"asleep","previous":"awake"}'
+ok "awake, by the frame that woke it" contains "$out" \
+	'{"t":200,"event":"bus","name":"bus","value":"awake","previous":"asleep","frame":"1B00BF7A#5000"}'
+ok "no more than that" is "$(lines "$out")" 3
+t0=$(printf '%s\n' "$out" | sed -n 's/^{"t":\([0-9]*\)\.*[0-9]*,.*asleep","previous":"awake".*/\1/p')
+ok "60 s after the light went on with the door" is "$t0" 61
+sim "$sleeps" watch -i sim:r53
+ok "text: asleep" contains "$out" "bus: asleep (no frame for 60 s)"
+ok "text: awake" contains "$out" "     200.000  bus: awake (was asleep)"
+w 0 "$sleeps" --until bus=asleep
+ok "--until bus=asleep: the last event" contains "$(printf '%s\n' "$out" | tail -n 1)" '"value":"asleep"'
+w 0 "$sleeps" --until bus=awake --count 1
+w 1 'at 1s door driver open' --until bus=asleep
+w 0 "$sleeps" --only bus --count 1 --exec "env | grep '^MINIKEY_' | sort >$t/bus"
+ok "--exec: its environment" is "$(grep -e EVENT -e NAME -e VALUE -e PREVIOUS -e FRAME "$t/bus" | tr '\n' ' ')" \
+	"MINIKEY_EVENT=bus MINIKEY_NAME=bus MINIKEY_PREVIOUS=awake MINIKEY_VALUE=asleep "
+sim "$sleeps" monitor -i sim:r53
+ok "monitor: asleep" contains "$out" "bus: asleep (no frame for 60 s)"
+ok "monitor: awake" contains "$out" "bus: awake (was asleep)"
+sim "$sleeps" monitor -i sim:r53 --json --message Body
+ok "monitor --json: it is an event, which no filter keeps back" contains "$out" '"event":"bus","name":"bus","value":"asleep"'
+car=r56
+w 0 'at 1s ignition on\nat 2s ignition off\nat 300s door driver open' --only bus
+ok "a CAN is not said to sleep" is "$(lines "$out")" 1
+car=r53
 
 # ---- conditions ----
 

@@ -126,6 +126,9 @@ static inline void event_text(const struct event *e, char *buf, size_t size)
 
 	if (e->kind == EVENT_FOB)
 		snprintf(buf, size, "fob %d %s", e->slot, e->word);
+	else if (e->kind == EVENT_BUS)
+		snprintf(buf, size, "bus %s<%s", bus_word((enum bus_state)e->value),
+			 bus_word((enum bus_state)e->previous));
 	else if (e->kind == EVENT_LOST)
 		snprintf(buf, size, "lost %d", e->value);
 	else if (e->kind == EVENT_ERROR)

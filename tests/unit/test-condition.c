@@ -35,6 +35,8 @@ static void good(void **state)
 		{ "fob.15=boot", EVENT_FOB, "15", "boot" },
 		{ "fob.slot 3=released", EVENT_FOB, "slot 3", "released" },
 		{ "error=bus-off", EVENT_ERROR, "", "bus-off" },
+		{ "bus=asleep", EVENT_BUS, "", "asleep" },
+		{ "bus.bus=awake", EVENT_BUS, "bus", "awake" },
 	};
 	(void)state;
 
@@ -75,6 +77,9 @@ static void bad(void **state)
 		"lock.=locked",
 		"lock.roof=locked",
 		"lock.driver.x=locked",
+		"bus=off",
+		"bus=unknown",
+		"bus.kbus=asleep",
 		"lock.Driver=locked",
 		"door=locked",
 		"door.driver=ajar",
@@ -284,6 +289,7 @@ static void only(void **state)
 		{ "lock,door", 1u << EVENT_LOCK | 1u << EVENT_DOOR },
 		{ "door,lock,door", 1u << EVENT_LOCK | 1u << EVENT_DOOR },
 		{ "lock,door,ignition,key,fob,lid,window,init", 0xff },
+		{ "bus", 1u << EVENT_BUS },
 		{ "lost,error", 1u << EVENT_LOST | 1u << EVENT_ERROR },
 	};
 	static const char *const wrong[] = { "",	   ",",	    "lock,",
@@ -292,7 +298,7 @@ static void only(void **state)
 					     "all",	   "lo" };
 	(void)state;
 
-	assert_int_equal(EVENTS_ALL, 0x3ff);
+	assert_int_equal(EVENTS_ALL, 0x7ff);
 	for (size_t i = 0; i < ARRAY_SIZE(t); i++) {
 		event_set set = 0;
 

@@ -545,7 +545,7 @@ static void words(void **state)
 {
 	static const char *const kinds[] = {
 		"lock", "door",	  "ignition", "key",  "fob",
-		"lid",	"window", "init",     "lost", "error"
+		"lid",	"window", "init",     "bus",  "lost", "error"
 	};
 	(void)state;
 
@@ -566,6 +566,68 @@ static void words(void **state)
 	assert_int_equal(datum_kind(DATUM_ROOF), EVENT_WINDOW);
 	assert_int_equal(datum_kind(DATUM_INIT), EVENT_INIT);
 	assert_int_equal(datum_kind(DATUM_KEY_IN_LOCK), EVENT_KEY);
+}
+
+/* kbus.md 1.1: asleep after 60 s of silence. */
+static void sleep_and_wake(void **state)
+{
+	const nsec_t minute = 60 * NSEC_PER_SEC;
+	struct event event;
+	char text[256];
+	struct ear e;
+	(void)state;
+
+	ear_open(&e, "r5x");
+	assert_int_equal(state_sleep_due(&e.state), NSEC_NEVER);
+	assert_false(state_is_awake(&e.state, 0));
+	ear_hear(&e, "80 04 BF 11 00 2A", MS(1000));
+	assert_true(state_is_awake(&e.state, MS(60999)));
+	assert_false(state_is_awake(&e.state, MS(61000)));
+	/* Where not all is heard silence says nothing. */
+	assert_int_equal(state_sleep_due(&e.state), NSEC_NEVER);
+	assert_int_equal(state_hear_silence(&e.state, MS(500000), &event), 0);
+
+	e.state.hears_all = true;
+	ear_hear(&e, "80 04 BF 11 00 2A", MS(2000));
+	assert_int_equal(e.n, 0);
+	ear_hear(&e, "80 05 BF 18 00 00 22", MS(2500));
+	assert_int_equal(state_sleep_due(&e.state), MS(62500));
+	assert_int_equal(state_hear_silence(&e.state, MS(62500) - 1, &event), 0);
+	/* Frames that were lost were heard. */
+	ear_frame(&e, &(struct frame){ .t = MS(3000), .id = 2, .flags = FRAME_LOST });
+	assert_int_equal(state_sleep_due(&e.state), MS(3000) + minute);
+	/* Own ones keep no bus awake that nobody else is on. */
+	ear_frame(&e, &(struct frame){ .t = MS(4000), .id = 0x1b3f0079, .flags = FRAME_EXT | FRAME_TX });
+	assert_int_equal(state_sleep_due(&e.state), MS(3000) + minute);
+	assert_int_equal(state_hear_silence(&e.state, MS(63500), &event), 1);
+	assert_int_equal(event.t, MS(63000));
+	event_text(&event, text, sizeof(text));
+	assert_string_equal(text, "bus asleep<awake");
+	assert_null(event.frame);
+	assert_int_equal(state_sleep_due(&e.state), NSEC_NEVER);
+	assert_int_equal(state_hear_silence(&e.state, MS(500000), &event), 0);
+
+	ear_hear(&e, "80 04 BF 11 01 2B", MS(200000));
+	assert_string_equal(ear_text(&e, text, sizeof(text)),
+			    "bus awake<asleep; ignition ignition acc<off");
+	assert_int_equal(e.events[0].t, MS(200000));
+	assert_ptr_equal(e.events[0].frame, &e.frame);
+
+	/* After a while of not listening nothing is known, and the next frame is no news. */
+	state_miss(&e.state);
+	assert_false(state_is_awake(&e.state, MS(200001)));
+	assert_int_equal(state_sleep_due(&e.state), NSEC_NEVER);
+	ear_hear(&e, "80 04 BF 11 01 2B", MS(400000));
+	assert_int_equal(e.n, 0);
+	assert_int_equal(state_sleep_due(&e.state), MS(460000));
+	ear_close(&e);
+
+	/* A CAN is never said to sleep. */
+	ear_open(&e, "r56");
+	e.state.hears_all = true;
+	ear_hear(&e, "2FC#810000FFFFFFFF", MS(0));
+	assert_int_equal(state_sleep_due(&e.state), NSEC_NEVER);
+	ear_close(&e);
 }
 
 /* A platform has rear doors when one of its cars has. */
@@ -591,6 +653,7 @@ int main(void)
 		cmocka_unit_test(ignition),	cmocka_unit_test(key),
 		cmocka_unit_test(body),
 		cmocka_unit_test(rear_doors),
+		cmocka_unit_test(sleep_and_wake),
 		cmocka_unit_test(short_frames),
 		cmocka_unit_test(fob),		cmocka_unit_test(two_buttons),
 		cmocka_unit_test(fob_bits),	cmocka_unit_test(fob_state),
