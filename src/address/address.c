@@ -104,11 +104,12 @@ int address_parse(const char *text, struct address *ret, const char **reterr_why
 	for (size_t i = 0; i < ARRAY_SIZE(schemes); i++) {
 		if (strlen(schemes[i].scheme) != n || strncmp(schemes[i].scheme, text, n))
 			continue;
+		a = (struct address){ .kind = schemes[i].kind, .where = colon + 1, .text = text };
 		if (!colon[1]) {
-			*reterr_why = "nothing after the colon";
+			*reterr_why = address_is_serial(&a) ? "nothing after the colon; a port goes there, as "
+							      "/dev/ttyUSB0" : "nothing after the colon";
 			return -EINVAL;
 		}
-		a = (struct address){ .kind = schemes[i].kind, .where = colon + 1, .text = text };
 		if (parse_where(&a, reterr_why) < 0)
 			return -EINVAL;
 		*ret = a;
@@ -119,6 +120,15 @@ int address_parse(const char *text, struct address *ret, const char **reterr_why
 		"unknown kind; known are socketcan, kbus, kline, kdcan, elm, slcan, socketcand, log, sim";
 
 	return -EINVAL;
+}
+
+bool address_is_scheme(const char *word)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(schemes); i++)
+		if (!strcmp(schemes[i].scheme, word))
+			return true;
+
+	return false;
 }
 
 bool address_is_log(const struct address *a)

@@ -51,6 +51,9 @@ struct address_options {
  */
 _must_check_ int address_parse(const char *text, struct address *ret, const char **reterr_why);
 
+/* Is WORD what goes before the colon of an address? */
+bool address_is_scheme(const char *word);
+
 /* Does a clock for this address move by itself? Logs have their own time. */
 bool address_is_log(const struct address *a);
 

@@ -119,9 +119,8 @@ int asking_failed(struct session *s, const struct poll *p, int r, const char *no
 	case -ETIMEDOUT:
 	case -ENODATA:
 		/* What a poll notes is no more than who was silent. */
-		snprintf(silence, sizeof(silence), "%s%s%s", why, *why ? "; " : "",
-			 *why && r != p->failed ? "" : trouble_asleep(s));
-		return trouble_silence(s, "no answer", silence);
+		snprintf(silence, sizeof(silence), "%s%s%s", why, *why ? "; " : "", trouble_asleep(s));
+		return trouble_silence(s, "no answer", *why && r != p->failed ? why : silence);
 	case -EINVAL:
 		return cli_fail(s->cmd, EXIT_NOT_FOR_CAR, "%s", nothing);
 	default:

@@ -47,6 +47,9 @@ int session_open_failed(struct session *s, int r)
 	if (s->address.kind == ADDRESS_SOCKETCAN && sim_knows(s->address.where))
 		return cli_fail(s->cmd, EXIT_LINK, "no interface '%s'; the simulated car is sim:%s",
 				s->address.where, s->address.where);
+	if (s->address.kind == ADDRESS_SOCKETCAN && address_is_scheme(text))
+		return cli_fail(s->cmd, EXIT_LINK, "no interface '%s'; an address of this kind goes on after a "
+				"colon, and 'minikey links' lists those there are", text);
 	if (r == -EAFNOSUPPORT || r == -EPROTONOSUPPORT)
 		return cli_fail(s->cmd, EXIT_LINK, "cannot open '%s': this kernel has no CAN: %s", text,
 				hint);

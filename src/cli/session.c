@@ -27,6 +27,28 @@ static bool may_be_simulated(const struct session *s)
 	       (a->kind == ADDRESS_SOCKETCAND && s->flags & SESSION_PLAYS);
 }
 
+/* Is the car asked by another kind of cable? 0, or the exit status after saying by which. */
+static int check_cable(const struct session *s, const struct car_model *car)
+{
+	bool r5x = !strcmp(car->platform->id, "r5x");
+	const char *where = s->address.where;
+
+	switch ((int)s->address.kind) {
+	case ADDRESS_ELM:
+		return !r5x ? 0 : cli_fail(s->cmd, EXIT_NOT_FOR_CAR, "the %s is asked on its K-line with even "
+				"parity, which an ELM327 has not: a K+DCAN or KKL cable is needed "
+				"(kline:/dev/ttyUSB0)", car->id);
+	case ADDRESS_KDCAN:
+		return !r5x ? 0 : cli_fail(s->cmd, EXIT_NOT_FOR_CAR, "the %s has no D-CAN, its modules are "
+				"asked on the K-line: kline:%s", car->id, where);
+	case ADDRESS_KLINE:
+		return r5x ? 0 : cli_fail(s->cmd, EXIT_NOT_FOR_CAR, "the modules of the %s are asked on D-CAN: "
+				"kdcan:%s, with a K+DCAN cable", car->id, where);
+	default:
+		return 0;
+	}
+}
+
 /* The car that the address or --car names; -1 after saying what is wrong. */
 static int settle_car(struct session *s)
 {
@@ -43,13 +65,15 @@ static int settle_car(struct session *s)
 					car->id, s->address.text);
 		if (!sim_knows(s->car->id))
 			return cli_fail(s->cmd, EXIT_LINK, "no simulated %s", s->car->id);
-	} else if (car && s->address.kind == ADDRESS_ELM && !strcmp(car->platform->id, "r5x")) {
-		return cli_fail(s->cmd, EXIT_NOT_FOR_CAR, "the %s is asked on its K-line with even parity, "
-				"which an ELM327 has not: a K+DCAN or KKL cable is needed (kline:/dev/ttyUSB0)",
-				car->id);
 	} else if (car && !car->platform->body.text && !may_be_simulated(s)) {
 		return cli_fail(s->cmd, EXIT_NOT_FOR_CAR, "nothing is publicly known about the "
 				"buses of the %s", car->id);
+	}
+	if (car && !(s->flags & SESSION_PLAYS)) {
+		int status = check_cable(s, car);
+
+		if (status)
+			return status;
 	}
 	if (s->args->sim_script && s->address.kind != ADDRESS_SIM)
 		return cli_fail(s->cmd, EXIT_USAGE, "--sim-script drives a 'sim:' car only, not '%s'",

@@ -73,7 +73,8 @@ int trouble_kline(const struct session *s, int r)
 				"Bluetooth interfaces never have one: use a K+DCAN or KKL cable)", path);
 	case -ECOMM:
 		return cli_fail(s->cmd, EXIT_LINK, "what is sent on '%s' does not come back as it was "
-				"sent: %s; end other testers, or try another cable", path, why);
+				"sent: %s; end other testers, or try another cable ('minikey links' tells what "
+				"it is)", path, why);
 	case -EBUSY:
 		return cli_fail(s->cmd, EXIT_LINK, "the wire of '%s' is never idle: another tester talks, or "
 				"this is the K-bus (kbus:%s)", path, path);

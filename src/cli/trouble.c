@@ -113,6 +113,10 @@ int trouble_port(const struct session *s, int r)
 	address_port(&s->address, path, sizeof(path));
 	switch (r) {
 	case -ENOENT:
+	case -ENOTDIR:
+		if (!address_hears(&s->address) && strpbrk(path, "@,"))
+			return cli_fail(s->cmd, EXIT_LINK, "no '%s': nothing goes after the port here, its rate "
+					"and lines are known", path);
 		return cli_fail(s->cmd, EXIT_LINK, "no '%s': is the cable plugged in? 'minikey links' "
 				"lists those that are", path);
 	case -ENOTTY:

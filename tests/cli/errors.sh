@@ -38,6 +38,7 @@ misused "no interface name" keys -i can0/1
 misused "no interface name" keys -i a_name_too_long_for_linux
 misused "nothing after the colon" keys -i sim:
 misused "nothing after the colon" keys -i log:
+misused "a port goes there" keys -i kline:
 fails 64 "unknown car 'z99' in 'sim:z99'" keys -i sim:z99
 fails 64 "is not the car of" keys -i sim:r53 -c r56
 misused "no month" keys -i sim:r53 --built 2005-13
@@ -105,6 +106,15 @@ for c in keys status; do
 	fails 5 "is the cable plugged in?" $c -i kline:/dev/ttyUSB99
 	fails 5 "is no serial port" $c -i kline:/dev/null
 done
+for k in kline kdcan; do
+	fails 5 "'$k'; an address of this kind goes on after a colon" scan -i $k
+	fails 5 "nothing goes after the port here" scan -i $k:/dev/ttyUSB99@9600
+	fails 5 "is no serial port; 'minikey links' lists them" scan -i "$k:$t"
+	fails 5 "is the cable plugged in? 'minikey links'" scan -i "$k:$t/log/port"
+done
+fails 6 "the r53 has no D-CAN, its modules are asked on the K-line: kline:/dev/ttyUSB0" \
+	scan -i kdcan:/dev/ttyUSB0 -c r53
+fails 6 "the modules of the r56 are asked on D-CAN: kdcan:/dev/ttyUSB0" scan -i kline:/dev/ttyUSB0 -c r56
 for c in watch monitor 'program -c r53' 'record -o x.log'; do
 	# shellcheck disable=SC2086
 	fails 5 "the K-bus, where frames are heard, is at the radio" $c -i kline:/dev/ttyUSB99

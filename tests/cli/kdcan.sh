@@ -59,6 +59,7 @@ ok "a port, keys: 0" is "$status" 0
 json "a port: the current key" '.car == "f56" and [.keys[].slot] == [1]'
 cable --pty 22DC56=- -- keys -c f56
 ok "a port, silence after the echo: 3" complains_once 3 "no answer" keys
+ok "a port, silence: ends with what to do" is "${err##*; }" "switch the ignition on"
 cable --pty --no-echo -- keys -c f56
 ok "no echo: 5" complains_once 5 "no echo on '$port': the cable has no 12 V" keys
 ok "no echo: one request" is "$requests" "40 22DC56;"
