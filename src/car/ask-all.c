@@ -96,10 +96,13 @@ static void settle_client(struct round *r, struct exchange *x, uint8_t from)
 	q->data = NULL;
 }
 
-/* The exchange is over. A module that did not answer in time may yet do so. */
+/*
+ * The exchange is over. A module that did not answer in time may yet do so, and one that was
+ * asked again may answer twice.
+ */
 static void drop(struct round *r, struct exchange *x)
 {
-	if (x->client.result == -ETIMEDOUT || x->client.result == -EPROTO)
+	if (x->client.result == -ETIMEDOUT || x->client.result == -EPROTO || x->client.repeats)
 		r->a->late->until[x->q->ecu] = nsec_add(now_of(r), r->a->timeout);
 	else
 		tp_forget(r->tp, x->q->ecu);
@@ -297,6 +300,7 @@ static void begin(struct round *r)
 		*x = (struct exchange){ .q = q };
 		client_begin(&x->client, q->protocol, q->req, q->n, r->a->timeout,
 			     ready(r, q->ecu));
+		x->client.repeat = r->tp->repeat;
 		q->result = ASKING;
 		r->n++;
 	}

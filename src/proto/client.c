@@ -18,12 +18,24 @@ void client_begin(struct client *c, enum diag_protocol p, const uint8_t *req, si
 	};
 }
 
+/* When to look again. Half a REPEAT at least is left for the answer to one more. */
+static nsec_t next_of(const struct client *c)
+{
+	bool again = c->repeat && c->repeats < CLIENT_REPEATS_MAX &&
+		     nsec_add(c->sent, c->repeat + c->repeat / 2) <= c->deadline;
+
+	return again ? nsec_add(c->sent, c->repeat) : c->deadline;
+}
+
 void client_sent(struct client *c, nsec_t now)
 {
 	c->state = CLIENT_WAITING;
 	c->stray = NULL;
 	c->sent = now;
-	c->next = nsec_add(now, c->p2);
+	if (!c->repeating)
+		c->deadline = nsec_add(now, c->p2);
+	c->repeating = false;
+	c->next = next_of(c);
 }
 
 static void done(struct client *c, int result, const char *why)
@@ -36,7 +48,7 @@ static void done(struct client *c, int result, const char *why)
 /* What comes after the time is up is no answer any more. */
 static bool is_late(struct client *c, nsec_t t)
 {
-	if (c->state == CLIENT_WAITING && t > c->next)
+	if (c->state == CLIENT_WAITING && t > c->deadline)
 		client_tick(c, t);
 
 	return c->state != CLIENT_WAITING && c->state != CLIENT_RECEIVING;
@@ -58,7 +70,7 @@ static void pending(struct client *c, nsec_t t)
 	}
 	c->state = CLIENT_WAITING;
 	c->stray = NULL;
-	c->next = nsec_add(t, MAX(CLIENT_P2_STAR, c->p2));
+	c->next = c->deadline = nsec_add(t, MAX(CLIENT_P2_STAR, c->p2));
 }
 
 static void repeat(struct client *c, nsec_t t)
@@ -136,6 +148,17 @@ void client_tick(struct client *c, nsec_t now)
 {
 	if (c->state != CLIENT_WAITING || now < c->next)
 		return;
+	if (now < c->deadline && c->stray) {
+		c->next = c->deadline;
+		return;
+	}
+	if (now < c->deadline) {
+		c->repeats++;
+		c->repeating = true;
+		c->state = CLIENT_SENDING;
+		c->next = now;
+		return;
+	}
 	if (!c->stray && c->pending)
 		c->stray = "it said 'the answer is pending', and then nothing";
 	done(c, c->stray ? -EPROTO : -ETIMEDOUT, c->stray);

@@ -16,6 +16,7 @@
 #define CLIENT_PENDING_MAX 50			/* "pending" to one request; own choice */
 #define CLIENT_BUSY_MAX 10			/* times a request is repeated; own choice */
 #define CLIENT_BROKEN_MAX 2	/* times, after an answer that broke off; own choice */
+#define CLIENT_REPEATS_MAX 2	/* times, after silence: kbus.md 4.1 */
 #define CLIENT_BUSY_PAUSE (200 * NSEC_PER_MSEC)	/* before it is repeated; own choice */
 
 enum client_state {
@@ -31,9 +32,11 @@ struct client {
 	const uint8_t *req;		/* the caller's */
 	size_t n;
 	nsec_t p2;
-	nsec_t next;
+	nsec_t repeat;	/* what is not answered within this is sent again, P2 allowing; 0: never */
+	nsec_t next, deadline;
 	nsec_t sent, first;		/* when the request went out, when the answer began */
-	unsigned int pending, busy, broken;
+	unsigned int pending, busy, broken, repeats;
+	bool repeating;			/* it is sent again after silence: P2 runs on */
 	const char *stray;		/* what came that is no answer to this; NULL: nothing */
 
 	/*
@@ -47,7 +50,7 @@ struct client {
 	size_t len;
 };
 
-/* Ask REQ (N bytes, at least one), which must stay. */
+/* Ask REQ (N bytes, at least one), which must stay. REPEAT may be set afterwards. */
 void client_begin(struct client *c, enum diag_protocol p, const uint8_t *req, size_t n,
 		  nsec_t p2, nsec_t now);
 

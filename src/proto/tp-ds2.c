@@ -60,7 +60,8 @@ int tp_ds2_new(struct tp_kline *k, struct tp_kline_side **ret)
 	if (!side)
 		return -ENOMEM;
 	*side = (struct tp_kline_side){
-		.tp = { .ops = &ds2_ops, .clk = k->wire.clk, .one_at_a_time = true },
+		.tp = { .ops = &ds2_ops, .clk = k->wire.clk, .one_at_a_time = true,
+			.repeat = DS2_ANSWER },
 		.shared = k,
 		.protocol = DIAG_DS2,
 		.parse = parse,

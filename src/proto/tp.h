@@ -47,6 +47,7 @@ struct tp {
 	const struct tp_ops *ops;
 	struct clock *clk;
 	char why[TP_WHY_MAX];	/* after an error of tp_send(): more words on it, or none */
+	nsec_t repeat;		/* after so long in silence a request may be sent again; 0: never */
 	unsigned int strays;	/* messages of modules that were not asked, in place of an answer */
 	bool one_at_a_time;	/* one wire for all: ask the next module when this one has answered */
 	/* What is heard on the bus beside, where frames can be heard; may be NULL. */

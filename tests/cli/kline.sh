@@ -58,7 +58,8 @@ ok "asked three times" is "$(grep -c 'data 00' "$t/set")" 3
 # An answer of another module is not the asked one's, and what no document has is not asked.
 line echo 00040004=4404A0E0 -- scan --json
 ok "another's answer: 7" is "$status" 7
-ok "one request" is "$(grep -c data "$t/set")" 1
+ok "it alone is asked, and once more after silence" is "$(grep data "$t/set")" "data 00 04 00 04
+data 00 04 00 04"
 
 line echo -- scan --allow-unverified --timeout 300ms
 ok "silence: 3" complains_once 3 "with pins 7 and 8 joined in the cable all are reached" scan

@@ -62,6 +62,59 @@ static void silence(void **state)
 	assert_int_equal(c.result, -ETIMEDOUT);
 }
 
+/* Sent again after silence, twice, while P2 runs on; not when something came. */
+static void repeated(void **state)
+{
+	struct client c;
+	(void)state;
+
+	for (int what = 0; what < 3; what++) {
+		client_begin(&c, DIAG_DS2, request, sizeof(request), P2, MS(100));
+		c.repeat = MS(520);
+		client_sent(&c, MS(100));
+		assert_int_equal(client_next(&c), MS(620));
+		if (what == 1)
+			client_frame(&c, MS(200));
+		client_tick(&c, MS(620));
+		if (what == 1) {
+			assert_int_equal(client_next(&c), MS(2100));
+			continue;
+		}
+		assert_int_equal(c.state, CLIENT_SENDING);
+		assert_int_equal(client_next(&c), MS(620));
+		client_sent(&c, MS(650));
+		assert_int_equal(client_next(&c), MS(1170));
+		if (what == 2) {
+			hear(&c, "A0 12", MS(700));
+			assert_int_equal(c.result, 0);
+			assert_int_equal(c.first - c.sent, MS(50));
+			continue;
+		}
+		client_tick(&c, MS(1170));
+		assert_int_equal(c.state, CLIENT_SENDING);
+		client_sent(&c, MS(1200));
+		assert_int_equal(client_next(&c), MS(2100));
+		client_tick(&c, MS(2100));
+		assert_int_equal(c.result, -ETIMEDOUT);
+	}
+}
+
+/* Half of the time at least has to be left for an answer. */
+static void not_repeated(void **state)
+{
+	struct client c;
+	(void)state;
+
+	client_begin(&c, DIAG_DS2, request, sizeof(request), MS(779), MS(100));
+	c.repeat = MS(520);
+	client_sent(&c, MS(100));
+	assert_int_equal(client_next(&c), MS(879));
+	client_begin(&c, DIAG_DS2, request, sizeof(request), MS(780), MS(100));
+	c.repeat = MS(520);
+	client_sent(&c, MS(100));
+	assert_int_equal(client_next(&c), MS(620));
+}
+
 /* To the nanosecond, also when nobody looked at the clock in between. */
 static void late(void **state)
 {
@@ -316,6 +369,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(answered),	    cmocka_unit_test(silence),
+		cmocka_unit_test(repeated),   cmocka_unit_test(not_repeated),
 		cmocka_unit_test(late),		    cmocka_unit_test(first_frame),
 		cmocka_unit_test(broken),
 		cmocka_unit_test(pending),	    cmocka_unit_test(pending_for_ever),

@@ -128,9 +128,9 @@ static void stray(void **state)
 
 	bench_open(&b, 9600, true, another);
 	assert_int_equal(ask_hex(&b, DIAG_DS2, 0x00, "00", NULL), -ETIMEDOUT);
-	assert_int_equal(b.ds2->strays, 1);
+	assert_int_equal(b.ds2->strays, 3);
 	assert_int_equal(ask_hex(&b, DIAG_DS2, 0x44, "00", NULL), 0);
-	assert_int_equal(b.ds2->strays, 1);
+	assert_int_equal(b.ds2->strays, 3);
 	bench_close(&b);
 }
 
@@ -293,13 +293,74 @@ static void late_module(struct module *m, const uint8_t *bytes, size_t n, nsec_t
 static void late(void **state)
 {
 	struct kline_bench b;
-	nsec_t after = MS(3000);
+	nsec_t after = MS(1000);
 	char got[600];
 	(void)state;
 
 	bench_open(&b, 9600, true, late_module);
 	b.module.arg = &after;
+	b.asker.timeout = MS(600);
 	assert_int_equal(ask_hex(&b, DIAG_DS2, 0x44, "0B 01", NULL), -ETIMEDOUT);
+	assert_int_equal(ask_hex(&b, DIAG_DS2, 0x44, "0B 02", got), 0);
+	assert_string_equal(got, "02");
+	bench_close(&b);
+}
+
+/* A module that answers everything it hears 700 ms later, which is late: so each time twice. */
+struct tardy {
+	struct bytelink *b;
+	size_t n, said;
+	struct {
+		uint8_t value;
+		nsec_t at;
+	} queue[16];
+};
+
+static nsec_t tardy_next(void *arg)
+{
+	const struct tardy *t = arg;
+
+	return t->said < t->n ? t->queue[t->said].at : NSEC_NEVER;
+}
+
+static void tardy_run(void *arg, nsec_t now)
+{
+	struct tardy *t = arg;
+	uint8_t tx[5] = { 0x44, 0x05, 0xa0 };
+
+	if (now < tardy_next(t))
+		return;
+	tx[3] = t->queue[t->said++].value;
+	tx[4] = tx[0] ^ tx[1] ^ tx[2] ^ tx[3];
+	assert_int_equal(bytelink_send(t->b, tx, sizeof(tx)), 0);
+}
+
+static void tardy_hear(struct module *m, const uint8_t *bytes, size_t n, nsec_t now)
+{
+	struct tardy *t = m->arg;
+
+	if (!xor_is_good(bytes, n) || n != 5)
+		return;
+	assert_true(t->n < ARRAY_SIZE(t->queue));
+	t->queue[t->n].value = bytes[3];
+	t->queue[t->n++].at = now + MS(700);
+}
+
+static void answered_twice(void **state)
+{
+	struct kline_bench b;
+	struct tardy t = { 0 };
+	const struct bytelink_party party = { tardy_next, tardy_run, &t };
+	char got[600];
+	(void)state;
+
+	bench_open(&b, 9600, true, tardy_hear);
+	b.module.arg = &t;
+	t.b = b.module.b;
+	assert_int_equal(bytelink_wire_party(b.wire, &party), 0);
+	assert_int_equal(ask_hex(&b, DIAG_DS2, 0x44, "0B 01", got), 0);
+	assert_string_equal(got, "01");
+	assert_int_equal(t.n, 2);
 	assert_int_equal(ask_hex(&b, DIAG_DS2, 0x44, "0B 02", got), 0);
 	assert_string_equal(got, "02");
 	bench_close(&b);
@@ -338,7 +399,7 @@ struct tally {
 	unsigned int right, silent, broken, wrong, other;
 };
 
-static struct tally ask_many(const struct bytelink_wire_faults *f, unsigned int n)
+static struct tally ask_many(const struct bytelink_wire_faults *f, unsigned int n, nsec_t timeout)
 {
 	static const uint8_t ecus[] = { 0x00, 0x44, 0x80 };
 	struct chatty c = { .seed = 1 };
@@ -347,7 +408,7 @@ static struct tally ask_many(const struct bytelink_wire_faults *f, unsigned int 
 
 	bench_open(&b, 9600, true, chatty_module);
 	b.module.arg = &c;
-	b.asker.timeout = MS(600);
+	b.asker.timeout = timeout;
 	bytelink_wire_faults(b.wire, f);
 	for (unsigned int i = 0; i < n; i++) {
 		const uint8_t ecu = ecus[i % 3], lo = (uint8_t)i, hi = (uint8_t)(i >> 8);
@@ -377,7 +438,7 @@ static struct tally ask_many(const struct bytelink_wire_faults *f, unsigned int 
 static void ten_thousand(void **state)
 {
 	const struct bytelink_wire_faults f = { .lose = 0.025, .damage = 0.025 };
-	struct tally t = ask_many(&f, 10000);
+	struct tally t = ask_many(&f, 10000, MS(600));
 	(void)state;
 
 	print_message("# %u right, %u silent, %u broken, %u wrong, %u other\n", t.right, t.silent,
@@ -389,11 +450,25 @@ static void ten_thousand(void **state)
 	assert_in_range(t.right, 5000, 7500);
 }
 
+/* Asked again after silence, which the default time to answer allows twice. */
+static void asked_again(void **state)
+{
+	const struct bytelink_wire_faults f = { .lose = 0.025, .damage = 0.025 };
+	struct tally t = ask_many(&f, 10000, MS(2000));
+	(void)state;
+
+	print_message("# %u right, %u silent, %u broken, %u wrong, %u other\n", t.right, t.silent,
+		      t.broken, t.wrong, t.other);
+	assert_int_equal(t.wrong, 0);
+	assert_int_equal(t.other, 0);
+	assert_in_range(t.right, 8500, 10000);
+}
+
 /* Without faults all of them are right, but those whose answer comes too late (1 in 64). */
 static void none_damaged(void **state)
 {
 	const struct bytelink_wire_faults f = { 0 };
-	struct tally t = ask_many(&f, 3000);
+	struct tally t = ask_many(&f, 3000, MS(600));
 	(void)state;
 
 	assert_int_equal(t.wrong, 0);
@@ -409,7 +484,7 @@ static void none_damaged(void **state)
 static void noise(void **state)
 {
 	const struct bytelink_wire_faults f = { .noise = 0.02 };
-	struct tally t = ask_many(&f, 10000);
+	struct tally t = ask_many(&f, 10000, MS(600));
 	(void)state;
 
 	print_message("# %u right, %u silent, %u broken, %u wrong, %u other\n", t.right, t.silent,
@@ -434,8 +509,10 @@ int main(void)
 		cmocka_unit_test(late_collision),
 		cmocka_unit_test(byte_after),
 		cmocka_unit_test(late),
+		cmocka_unit_test(answered_twice),
 		cmocka_unit_test(none_damaged),
 		cmocka_unit_test(ten_thousand),
+		cmocka_unit_test(asked_again),
 		cmocka_unit_test(noise),
 	};
 
