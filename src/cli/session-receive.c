@@ -88,6 +88,7 @@ static int refill(struct session *s, nsec_t deadline)
 
 	if (n < 0)
 		s->end = n;
+	trouble_garbage(s);
 	for (int i = 0; i < n; i++)
 		backlog_push(&s->backlog, &batch[i]);
 

@@ -226,6 +226,17 @@ void trouble_noise(const struct session *s)
 			h.counts.cut, h.counts.damaged, h.port.overrun);
 }
 
+#define WHOSE_BYTES "is this the K-bus wire, is the cable's ground connected?"
+
+static const char garbage[] = "bytes come, but no frame of a known device: " WHOSE_BYTES;
+
+void trouble_garbage(struct session *s)
+{
+	if (s->address.kind == ADDRESS_KBUS && !address_is_new_wire(&s->address) && !s->away &&
+	    kbus_link_is_garbage(s->link) && is_new(s, garbage))
+		cli_say(s->cmd, "%s: %s", s->address.text, garbage);
+}
+
 /* Why the K-bus wire is silent (kbus.md 1.1, adapters.md 2). */
 static const char *why_wire(struct session *s)
 {
@@ -234,10 +245,12 @@ static const char *why_wire(struct session *s)
 	if (s->address.kind != ADDRESS_KBUS)
 		return NULL;
 	h = kbus_link_heard(s->link);
+	if (kbus_link_is_garbage(s->link))
+		return is_new(s, garbage) ? garbage : "only bytes of something else came";
 	if (h.sent || h.counts.frames)
 		return NULL;	/* it is the wire */
 	if (h.bytes)
-		return "bytes came, but no frame: is this the K-bus wire, is the cable's ground connected?";
+		return "bytes came, but no frame: " WHOSE_BYTES;
 
 	return "not one byte came: the bus sleeps after 60 s (switch the ignition on), or this is the OBD "
 	       "socket, which has no K-bus: it is at the radio or the CD changer, with 12 V for the cable";

@@ -47,6 +47,9 @@ int trouble_kline(const struct session *s, int r);
  */
 int trouble_socketcand(const struct session *s, int r);
 
+/* What comes over a K-bus wire is no K-bus: that, once, and what to do. */
+void trouble_garbage(struct session *s);
+
 /* What came over a serial wire that was no frame, or was lost otherwise, if anything was. */
 void trouble_noise(const struct session *s);
 

@@ -16,11 +16,17 @@
 /* On a pty bytes come from a process, when it gets to run: own choice. */
 #define OTHER_PROCESS (NSEC_PER_SEC / 4)
 
+/* What comes for so long is no K-bus, when so often it was no frame: own choices. */
+#define GARBAGE_TIME NSEC_PER_SEC
+#define GARBAGE_FAULTS 3
+
 struct kbus_link {
 	struct link link;
 	struct bytelink *bytes;
 	struct parmrk marks;
 	uint64_t n_bytes;
+	nsec_t first;		/* when the first byte came */
+	bool garbage;		/* kbus_link_is_garbage() */
 	bool uses_cts;
 	struct kbus_send sender;
 	struct kbus_framer framer;
@@ -91,7 +97,7 @@ static bool take_framed(struct kbus_link *k, struct frame *ret)
 		return false;
 	if (first && k->framer.counts.skipped < KBUS_FRAME_MAX) {
 		k->entered = k->framer.counts;
-		k->entered.frames = k->entered.too_long = 0;
+		k->entered.frames = k->entered.devices = k->entered.too_long = 0;
 	}
 
 	return true;
@@ -138,6 +144,8 @@ static void take_in(struct kbus_link *k, const uint8_t *raw, size_t n)
 	nsec_t now = clock_now(k->link.clk);
 	size_t count = unmark(k, raw, n, bytes);
 
+	if (k->n_bytes == 0)
+		k->first = now;
 	k->n_bytes += count;
 	for (size_t i = 0; i < count; i++) {
 		const struct kbus_byte b = {
@@ -207,6 +215,18 @@ static int take_bytes(struct kbus_link *k, nsec_t deadline)
 	return n;
 }
 
+/*
+ * The rest of a frame that had begun is one fault, and shorter than a frame. Of bytes without a
+ * parity bit some look like frames, but hardly one of them between devices that there are.
+ */
+static bool is_garbage(const struct kbus_link *k)
+{
+	const struct kbus_counts *c = &k->framer.counts;
+
+	return c->devices == 0 && k->sent == 0 && k->framer.last - k->first >= GARBAGE_TIME &&
+	       (c->skipped > KBUS_FRAME_MAX || c->checksum + c->length + c->cut >= GARBAGE_FAULTS);
+}
+
 static int kbus_recv(struct link *l, struct frame *ret, size_t max, nsec_t deadline)
 {
 	struct kbus_link *k = from(l);
@@ -218,6 +238,10 @@ static int kbus_recv(struct link *l, struct frame *ret, size_t max, nsec_t deadl
 
 		if (r < 0 || n)
 			return r;
+		if (!k->garbage && is_garbage(k)) {
+			k->garbage = true;
+			return 0;
+		}
 		now = clock_now(l->clk);
 		if (r == 0 && (now >= deadline || now < silence))
 			return (int)pop(k, ret, max);
@@ -357,10 +381,16 @@ int kbus_link_use_cts(struct link *l)
 	return r;
 }
 
+bool kbus_link_is_garbage(struct link *l)
+{
+	return from(l)->garbage;
+}
+
 static struct kbus_counts since(const struct kbus_counts *now, const struct kbus_counts *then)
 {
 	return (struct kbus_counts){
 		.frames = now->frames - then->frames,
+		.devices = now->devices - then->devices,
 		.skipped = now->skipped - then->skipped,
 		.checksum = now->checksum - then->checksum,
 		.length = now->length - then->length,

@@ -27,6 +27,12 @@ void kbus_link_seed(struct link *l, uint32_t seed);
  */
 _must_check_ int kbus_link_use_cts(struct link *l);
 
+/*
+ * For over a second bytes have come over L, and not a frame of a known device: it is another wire, or
+ * another rate. Its recv returns 0 early, once, when that is found.
+ */
+bool kbus_link_is_garbage(struct link *l);
+
 struct kbus_heard {
 	uint64_t bytes;			/* all that came */
 	/* Without what came before the first frame, when that can be the rest of another one. */

@@ -220,6 +220,18 @@ static void count_fault(struct kbus_framer *fr, enum verdict v)
 		fr->counts.cut++;
 }
 
+/* Devices of kbus.md 1.4. */
+static bool is_device(uint8_t address)
+{
+	static const uint8_t known[] = {
+		0x00, 0x08, 0x18, 0x30, 0x3b, 0x3f, 0x40, 0x44, 0x50,
+		0x5b, 0x60, 0x68, 0x70, 0x73, 0x76, 0x7f, 0x80, 0xa4,
+		0xbf, 0xc8, 0xca, 0xd0, 0xe7, 0xe8, 0xed, 0xf0, 0xff,
+	};
+
+	return memchr(known, address, sizeof(known));
+}
+
 /* A good frame is at head. */
 static void take(struct kbus_framer *fr, struct frame *ret_frame)
 {
@@ -233,6 +245,7 @@ static void take(struct kbus_framer *fr, struct frame *ret_frame)
 	ret_frame->t = fr->t[fr->head];
 	ret_frame->bus = fr->bus;
 	fr->counts.frames++;
+	fr->counts.devices += is_device(p[0]) && is_device(p[2]);
 	release(fr, total);
 	fr->synced = true;
 }
@@ -290,18 +303,6 @@ static enum verdict weigh(const struct kbus_framer *fr)
 	}
 
 	return wins ? GOOD : BAD_CHECK;
-}
-
-/* Devices of kbus.md 1.4. */
-static bool is_device(uint8_t address)
-{
-	static const uint8_t known[] = {
-		0x00, 0x08, 0x18, 0x30, 0x3b, 0x3f, 0x40, 0x44, 0x50,
-		0x5b, 0x60, 0x68, 0x70, 0x73, 0x76, 0x7f, 0x80, 0xa4,
-		0xbf, 0xc8, 0xca, 0xd0, 0xe7, 0xe8, 0xed, 0xf0, 0xff,
-	};
-
-	return memchr(known, address, sizeof(known));
 }
 
 /*

@@ -88,6 +88,7 @@ void kbus_unpad(struct frame *f);
 /* Faults are counted once for each loss of synchronisation, SKIPPED for each byte. */
 struct kbus_counts {
 	uint64_t frames;	/* good ones, those too long to be carried included */
+	uint64_t devices;	/* of them between devices of kbus.md 1.4: chance knows none */
 	uint64_t skipped;	/* bytes that belong to no frame */
 	uint64_t checksum;	/* the XOR was not 0 */
 	uint64_t length;	/* the length byte was under 3 */

@@ -105,6 +105,29 @@ for i in 1 2 3 4; do
 	wait "$car" || :
 done
 
+# On a wire that carries no K-bus this is said while it is listened to, once; and what to do.
+begin
+mk status --poll -i "$address"
+tell 'fault noise 100%'
+rm -f "$t/heard"
+mkfifo "$t/heard"
+timeout -k 2 20 "$MINIKEY" watch -i "$address" >"$t/out" 2>"$t/heard" &
+listener=$!
+exec 5<"$t/heard"
+read -r first <&5
+tell 'wait 100ms door driver open' 'wait 500ms door driver close' 'wait 500ms door driver open' \
+	'wait 500ms door driver close' 'wait 500ms door driver open' 'wait 500ms door driver close'
+read -r err <&5
+ok "another wire: said early" is "$err" "minikey watch: $address: bytes come, but no frame of a known device: is this the \
+K-bus wire, is the cable's ground connected?"
+kill -INT "$listener"
+hear_rest=$(cat <&5)
+ok "and not again" is "$(printf '%s\n' "$hear_rest" | grep -c 'bytes come')" 0
+wait "$listener" || :
+exec 3>&-
+kill "$car"
+wait "$car" || :
+
 # An initialisation that is recorded, and judged afterwards.
 begin
 rm -f "$t/heard"

@@ -351,6 +351,80 @@ static void joined_before_a_silence(void **state)
 	wire_close(&w);
 }
 
+static void put_noise(struct wire *w, nsec_t until)
+{
+	while (clock_now(&w->clk) < until)
+		put(w, (uint8_t)draw(w, 256), false);
+	hand_on(w);
+}
+
+/* A second of bytes and no frame of a known device, whatever chance makes of them. */
+static void another_wire(void **state)
+{
+	struct wire w;
+	nsec_t start;
+	(void)state;
+
+	wire_open(&w, false);
+	start = clock_now(&w.clk);
+	put_noise(&w, start + 990 * NSEC_PER_MSEC);
+	assert_false(kbus_link_is_garbage(w.link));
+	put_noise(&w, start + 1100 * NSEC_PER_MSEC);
+	assert_true(kbus_link_is_garbage(w.link));
+	wire_close(&w);
+
+	/* Of one that is the K-bus there was a frame. */
+	wire_open(&w, false);
+	put_row(&w, &(struct bytes){ .b = { 0x80, 0x04, 0xbf, 0x11, 0x01, 0x2b }, .n = 6 });
+	put_noise(&w, clock_now(&w.clk) + 5 * NSEC_PER_SEC);
+	assert_false(kbus_link_is_garbage(w.link));
+	wire_close(&w);
+}
+
+/* A few bytes now and then: the fourth time is enough, and says so before the deadline, once. */
+static void another_wire_in_bursts(void **state)
+{
+	struct bytes x = hex("80 04 BF 11 01 2A");
+	struct wire w;
+	struct frame f;
+	nsec_t deadline;
+	(void)state;
+
+	wire_open(&w, false);
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(bytelink_send(w.far, x.b, x.n), 0);
+		assert_int_equal(link_recv(w.link, &f, 1, clock_now(&w.clk) + 400 * NSEC_PER_MSEC), 0);
+		assert_false(kbus_link_is_garbage(w.link));
+	}
+	assert_int_equal(bytelink_send(w.far, x.b, x.n), 0);
+	deadline = clock_now(&w.clk) + NSEC_PER_SEC;
+	assert_int_equal(link_recv(w.link, &f, 1, deadline), 0);
+	assert_true(kbus_link_is_garbage(w.link));
+	assert_true(clock_now(&w.clk) < deadline);
+	assert_int_equal(bytelink_send(w.far, x.b, x.n), 0);
+	assert_int_equal(link_recv(w.link, &f, 1, deadline), 0);
+	assert_int_equal(clock_now(&w.clk), deadline);
+	wire_close(&w);
+}
+
+/* A quiet bus that was entered in the middle of a frame, and a damaged one after that. */
+static void no_other_wire(void **state)
+{
+	struct bytes x = hex("7A 30 03 F3"), y = hex("80 04 BF 11 01 2A");
+	struct wire w;
+	struct frame f;
+	(void)state;
+
+	wire_open(&w, false);
+	assert_int_equal(bytelink_send(w.far, x.b, x.n), 0);
+	assert_int_equal(link_recv(w.link, &f, 1, clock_now(&w.clk) + 30 * NSEC_PER_SEC), 0);
+	assert_false(kbus_link_is_garbage(w.link));
+	assert_int_equal(bytelink_send(w.far, y.b, y.n), 0);
+	assert_int_equal(link_recv(w.link, &f, 1, clock_now(&w.clk) + 30 * NSEC_PER_SEC), 0);
+	assert_false(kbus_link_is_garbage(w.link));
+	wire_close(&w);
+}
+
 /* An hour without a pause. */
 static void full_load(void **state)
 {
@@ -476,6 +550,9 @@ int main(void)
 		cmocka_unit_test(times),
 		cmocka_unit_test(joined_in_a_frame),
 		cmocka_unit_test(joined_before_a_silence),
+		cmocka_unit_test(another_wire),
+		cmocka_unit_test(another_wire_in_bursts),
+		cmocka_unit_test(no_other_wire),
 		cmocka_unit_test(full_load),
 	};
 
