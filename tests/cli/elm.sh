@@ -31,7 +31,8 @@ ask_keys="keys -c r56 --poll --json"
 mk keys --json -i sim:r56
 keys_want=$(printf '%s' "$out" | plain)
 
-for kind in clone genuine stn; do
+behind() {
+	kind=$1
 	begin "pty,$kind"
 	ok "$kind: the address is printed" contains "$address" "elm:/dev/pts/"
 	# shellcheck disable=SC2086
@@ -52,17 +53,32 @@ for kind in clone genuine stn; do
 	ok "$kind: the lock" contains "$out" '"event":"lock"'
 	ok "$kind: nothing was damaged" is "$err" ""
 	end
-done
+}
 
-begin tcp,genuine
-ok "on the network: the address" contains "$address" "elm:tcp://127.0.0.1:"
-mk scan --poll --bench --allow-unverified --timeout 100ms -i "$address" -c r56 --json
-ok "on the network: scan: 0" is "$status" 0
-ok "on the network: the modules are the same" is "$(printf '%s' "$out" | plain)" "$scan_want"
-end
+clone() {
+	behind clone
+}
+
+genuine() {
+	behind genuine
+}
+
+stn() {
+	behind stn
+}
+
+network() {
+	begin tcp,genuine
+	ok "on the network: the address" contains "$address" "elm:tcp://127.0.0.1:"
+	mk scan --poll --bench --allow-unverified --timeout 100ms -i "$address" -c r56 --json
+	ok "on the network: scan: 0" is "$status" 0
+	ok "on the network: the modules are the same" is "$(printf '%s' "$out" | plain)" "$scan_want"
+	end
+}
 
 # ---- what is no OBD adapter ----
 
+# answer TEXT: to every line, at $port
 answer() {
 	rm -f "$t/port"
 	mkfifo "$t/port"
@@ -71,30 +87,44 @@ answer() {
 	port=tcp://127.0.0.1:$port
 }
 
-for kind in lawicel canable; do
-	play r56 "slcan:pty,$kind"
-	port=${address#slcan:}
-	fails 5 "but a stick for CAN: it is slcan:$port" status -i "elm:$port"
-	end
-done
-answer ''
-fails 5 "no adapter answers: is it in the OBD socket" status -i "elm:$port"
-answer =
-fails 5 "comes back, as on the wire of a K-line cable" status -i "elm:$port"
-answer '>'
-fails 5 "what answers there is no ELM327" status -i "elm:$port"
+stick() {
+	for kind in lawicel canable; do
+		play r56 "slcan:pty,$kind"
+		port=${address#slcan:}
+		fails 5 "but a stick for CAN: it is slcan:$port" status -i "elm:$port"
+		end
+	done
+}
+
+silent() {
+	answer ''
+	fails 5 "no adapter answers: is it in the OBD socket" status -i "elm:$port"
+	answer '='
+	fails 5 "comes back, as on the wire of a K-line cable" status -i "elm:$port"
+}
+
+prompts() {
+	answer '>'
+	fails 5 "what answers there is no ELM327" status -i "elm:$port"
+}
 
 # ---- a bad serial line: the same, or a clear error ----
 
-for fault in 'serial nul 2%' 'serial split 20ms' 'serial late 50ms' 'serial baud 38400'; do
+bad_line() {
 	begin pty,genuine
-	tell "fault $fault"
+	tell "fault $1"
 	# shellcheck disable=SC2086
 	mk $ask_keys -i "$address"
-	ok "$fault: 0" is "$status" 0
-	ok "$fault: the same keys" is "$(printf '%s' "$out" | plain)" "$keys_want"
+	ok "$1: 0" is "$status" 0
+	ok "$1: the same keys" is "$(printf '%s' "$out" | plain)" "$keys_want"
 	end
-done
+}
+
+bad_lines() {
+	for fault in 'serial nul 2%' 'serial split 20ms' 'serial late 50ms' 'serial baud 38400'; do
+		bad_line "$fault"
+	done
+}
 
 # Each key that is told is one that the car has.
 known() {
@@ -105,36 +135,61 @@ known() {
 	done <"$t/got"
 }
 
-for fault in 'serial lose 2%' 'serial wrong-echo'; do
+worse_line() {
 	begin pty,genuine
-	tell "fault $fault"
+	tell "fault $1"
 	# shellcheck disable=SC2086
 	mk $ask_keys -i "$address"
-	ok "$fault: an error is said, or nothing is wrong" [ "$status" = 0 -o -n "$err" ]
-	ok "$fault: no key that is not there" known
+	ok "$1: an error is said, or nothing is wrong" [ "$status" = 0 -o -n "$err" ]
+	ok "$1: no key that is not there" known
 	end
-done
+}
 
-begin pty,genuine
-listen monitor -c r56 --all --count 40
-tell 'fault serial reset'
-hear
-ok "started anew while somebody listens: 0" is "$status" 0
-ok "started anew: told" contains "$err" "started anew 1 times"
-end
+loses() {
+	worse_line 'serial lose 2%'
+}
+
+wrong_echo() {
+	worse_line 'serial wrong-echo'
+}
+
+starts_anew() {
+	begin pty,genuine
+	listen monitor -c r56 --all --count 40
+	tell 'fault serial reset'
+	hear
+	ok "started anew while somebody listens: 0" is "$status" 0
+	ok "started anew: told" contains "$err" "started anew 1 times"
+	end
+}
 
 # Many frames in no time, into 256 bytes and 9600 bit/s.
-begin pty,clone
-tell 'fault serial baud 9600'
-listen monitor -c r56 --all --for 4s
-for i in 1 2 3 4 5 6 7 8; do
-	tell 'door driver open' 'window driver open' 'boot open' 'door driver close' 'window driver close' 'boot close'
-done
-hear
-ok "too much for a slow line: 0" is "$status" 0
-ok "too much for a slow line: lost frames are told" contains "$out" '"lost"'
-json "what is heard is what the car says" 'if .id then (.id | length) == 3 and ((.data // "") | length) <= 16 else true end'
-end
+too_much() {
+	begin pty,clone
+	tell 'fault serial baud 9600'
+	listen monitor -c r56 --all --for 4s
+	for i in 1 2 3 4 5 6 7 8; do
+		tell 'door driver open' 'window driver open' 'boot open' 'door driver close' \
+			'window driver close' 'boot close'
+	done
+	hear
+	ok "too much for a slow line: 0" is "$status" 0
+	ok "too much for a slow line: lost frames are told" contains "$out" '"lost"'
+	json "what is heard is what the car says" \
+		'if .id then (.id | length) == 3 and ((.data // "") | length) <= 16 else true end'
+	end
+}
+
+taken() {
+	begin tcp
+	fails 5 "another program has this port" sim r56 -i "elm:tcp:${address##*:}"
+	mk keys -c r56 -i "$address" --timeout 500ms
+	ok "only heard: 0, and how they are asked" is "$status ${err#*; }" \
+		"0 --poll does that, and lists the keys they know"
+	end
+}
+
+together clone genuine stn network stick silent prompts bad_lines loses wrong_echo starts_anew too_much taken
 
 # ---- what cannot be ----
 
@@ -150,9 +205,4 @@ for rate in 0 1 9599 4000001 999999999 fast; do
 done
 fails 5 "no '/dev/nowhere'" keys -i elm:/dev/nowhere@4M
 fails 5 "no such host: is its name right?" keys -i elm:tcp://nowhere.invalid:35000
-begin tcp
-fails 5 "another program has this port" sim r56 -i "elm:tcp:${address##*:}"
-mk keys -c r56 -i "$address" --timeout 500ms
-ok "only heard: 0, and how they are asked" is "$status ${err#*; }" "0 --poll does that, and lists the keys they know"
-end
 finish

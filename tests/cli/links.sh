@@ -68,32 +68,49 @@ probe() {
 		(.serial[0].probe | $1)" >/dev/null
 }
 
-wire '80 04 BF 11 01 2B' '00 05 BF 7A 30 03 F3'
-ok "--probe, a K-bus: 0" is "$status" 0
-ok "--probe, a K-bus: its address" probe ".opened and .wire == \"kbus\" and .frames == 2 and .bytes == 13 and
-	.use == \"kbus:$path\""
-wait $!
-ok "--probe, a K-bus: nothing was sent" is "$(cat "$t/sent")" ""
-wire '01 02 03 04'
-ok "--probe, no K-bus: 0" is "$status" 0
-ok "--probe, no K-bus: a car that may be locked is not asked" probe '.wire == "not-asked" and .use == null
-	and .frames == 0 and .bytes == 4 and .dsr == null'
-wait $!
-ok "--probe, no K-bus: nothing was sent" is "$(cat "$t/sent")" ""
-# A simulated car at the OBD plug: it is virtual, and asked.
-mkfifo "$t/lines" "$t/said"
-timeout -k 2 20 "$MINIKEY" sim r53 -i kline:pty <"$t/lines" >"$t/said" 2>/dev/null &
-exec 3>"$t/lines" 4<"$t/said"
-read -r address <&4
-path=${address#kline:}
-mk links "--probe=$path" --json
-ok "--probe, modules: 0" is "$status" 0
-ok "--probe, modules: three answer" probe ".wire == \"answer\" and .modules == 3 and .use == \"$address\""
-echo 'fault no-echo' >&3
-mk links "--probe=$path" --json
-ok "--probe, no power: 0" is "$status" 0
-ok "--probe, no power" probe '(.wire == "no-echo" or .wire == "garbled") and .use == null'
-exec 3>&-
+heard() {
+	wire '80 04 BF 11 01 2B' '00 05 BF 7A 30 03 F3'
+	ok "--probe, a K-bus: 0" is "$status" 0
+	ok "--probe, a K-bus: its address" probe ".opened and .wire == \"kbus\" and .frames == 2 and
+		.bytes == 13 and .use == \"kbus:$path\""
+	wait $!
+	ok "--probe, a K-bus: nothing was sent" is "$(cat "$t/sent")" ""
+}
+
+not_asked() {
+	wire '01 02 03 04'
+	ok "--probe, no K-bus: 0" is "$status" 0
+	ok "--probe, no K-bus: a car that may be locked is not asked" probe '.wire == "not-asked" and
+		.use == null and .frames == 0 and .bytes == 4 and .dsr == null'
+	wait $!
+	ok "--probe, no K-bus: nothing was sent" is "$(cat "$t/sent")" ""
+}
+
+# car: a simulated one at the OBD plug: it is virtual, and asked
+car() {
+	mkfifo "$t/lines" "$t/said"
+	timeout -k 2 20 "$MINIKEY" sim r53 -i kline:pty <"$t/lines" >"$t/said" 2>/dev/null &
+	exec 3>"$t/lines" 4<"$t/said"
+	read -r address <&4
+	path=${address#kline:}
+}
+
+answers() {
+	car
+	mk links "--probe=$path" --json
+	ok "--probe, modules: 0" is "$status" 0
+	ok "--probe, modules: three answer" probe ".wire == \"answer\" and .modules == 3 and .use == \"$address\""
+}
+
+no_power() {
+	car
+	echo 'fault no-echo' >&3
+	mk links "--probe=$path" --json
+	ok "--probe, no power: 0" is "$status" 0
+	ok "--probe, no power" probe '(.wire == "no-echo" or .wire == "garbled") and .use == null'
+}
+
+together heard not_asked answers no_power
 
 fails 5 "'/dev/null' is no serial port" links --probe=/dev/null
 fails 5 "no '/dev/nowhere'" links --probe=/dev/nowhere --json

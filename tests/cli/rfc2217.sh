@@ -27,30 +27,41 @@ ignition='80 04 BF 11 01 2B'
 locked='00 05 BF 7A 30 03 F3'
 key='44 05 BF 74 01 FF 74'
 
-port '' F3 "$ignition" "$locked" "$key" -- status --json
-ok "status: 0" is "$status" 0
-json "the body" '.car == "r5x" and .ignition == "acc" and .locks == "secured"'
-ok "the port was set, DTR and RTS on purpose, and nothing was sent" is "$set" \
-	"baud 9600;parity even;dtr on;rts off;purge 1;"
+heard() {
+	port '' F3 "$ignition" "$locked" "$key" -- status --json
+	ok "status: 0" is "$status" 0
+	json "the body" '.car == "r5x" and .ignition == "acc" and .locks == "secured"'
+	ok "the port was set, DTR and RTS on purpose, and nothing was sent" is "$set" \
+		"baud 9600;parity even;dtr on;rts off;purge 1;"
 
-port '' "$key" -- monitor --count 1 --json
-json "FF is a byte like others" '.id == "1B44BF74" and .data == "01FF"'
-port chatty "$ignition" -- monitor --count 1 --json
-json "a server with options of its own" '.id == "1B80BF11" and .data == "01"'
-ok "they are refused, as RFC 854 says: 1 by DONT, 24 and 31 by WONT" contains \
-	"$(tr '\n' ';' <"$t/set" | tr -d ' ')" "refused1;refused24;refused31;"
+	port '' "$key" -- monitor --count 1 --json
+	json "FF is a byte like others" '.id == "1B44BF74" and .data == "01FF"'
+	port chatty "$ignition" -- monitor --count 1 --json
+	json "a server with options of its own" '.id == "1B80BF11" and .data == "01"'
+	ok "they are refused, as RFC 854 says: 1 by DONT, 24 and 31 by WONT" contains \
+		"$(tr '\n' ';' <"$t/set" | tr -d ' ')" "refused1;refused24;refused31;"
+}
 
-port '' "$ignition" ! -- watch -c r53 --only lock
-ok "the server hangs up: 5" is "$status" 5
-ok "the server hangs up: said" contains "$err" "is gone"
+hung_up() {
+	port '' "$ignition" ! -- watch -c r53 --only lock
+	ok "the server hangs up: 5" is "$status" 5
+	ok "the server hangs up: said" contains "$err" "is gone"
+}
 
-port refuse -- status
-ok "no RFC 2217: 5" complains_once 5 "does not speak RFC 2217" status
-ok "no RFC 2217: the way out" contains "$err" "tcp://"
-port silent -- status
-ok "no telnet: 5" complains_once 5 "does not speak RFC 2217" status
-port no-parity -- status
-ok "no parity: 5" complains_once 5 "even parity" status
+refused() {
+	port refuse -- status
+	ok "no RFC 2217: 5" complains_once 5 "does not speak RFC 2217" status
+	ok "no RFC 2217: the way out" contains "$err" "tcp://"
+	port no-parity -- status
+	ok "no parity: 5" complains_once 5 "even parity" status
+}
+
+silent() {
+	port silent -- status
+	ok "no telnet: 5" complains_once 5 "does not speak RFC 2217" status
+}
+
+together heard hung_up refused silent
 
 fails 5 "Connection refused" status -i kbus:rfc2217://127.0.0.1:1
 fails 5 "no such host: is its name right?" status -i kbus:rfc2217://nowhere.invalid:2217

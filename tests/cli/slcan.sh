@@ -41,7 +41,8 @@ alike() {
 	ok "$* $kind: nothing was wrong" is "$err" ""
 }
 
-for kind in '' ,canable; do
+same_as_without() {
+	kind=$1
 	begin "$kind"
 	ok "the address is printed$kind" contains "$address" "slcan:/dev/pts/"
 	alike keys
@@ -64,12 +65,21 @@ for kind in '' ,canable; do
 	ok "unplug$kind: said" contains "$err" "the cable is gone"
 	leave
 	ok "the car ends$kind" is "$ended" 0
-done
+}
+
+lawicel() {
+	same_as_without ''
+}
+
+canable() {
+	same_as_without ,canable
+}
 
 # ---- a bad serial line: the same, or a clear error ----
 
+address=none
 mk keys -i sim:r56 --poll --json
-want=$(printf '%s' "$out" | plain)
+keys_want=$(printf '%s' "$out" | plain)
 
 # hurt LINE: with this fault
 hurt() {
@@ -81,60 +91,76 @@ hurt() {
 	end
 }
 
-for fault in 'split 20ms' 'nul 2%' 'late 50ms'; do
-	hurt "fault serial $fault"
-	ok "$fault: 0" is "$status" 0
-	ok "$fault: the same keys" is "$got" "$want"
-done
+bad_lines() {
+	for fault in 'split 20ms' 'nul 2%' 'late 50ms'; do
+		hurt "fault serial $fault"
+		ok "$fault: 0" is "$status" 0
+		ok "$fault: the same keys" is "$got" "$keys_want"
+	done
+}
 
 # No key may be there that the car has not: each that is told is one of those it knows.
 not_wrong() {
 	printf '%s\n' "$got" | tr '{' '\n' | grep '"slot"' | tr -d ']}' | sed 's/,$//' >"$t/got"
 	while read -r key; do
-		contains "$want" "${key%%,\"state\"*}" || return 1
+		contains "$keys_want" "${key%%,\"state\"*}" || return 1
 	done <"$t/got"
 }
 
-hurt 'fault serial lose 2%'
-ok "lose 2%: the same, or less" not_wrong
-hurt 'fault serial echo'
-ok "echo: no key is made up" not_wrong
+worse_lines() {
+	hurt 'fault serial lose 2%'
+	ok "lose 2%: the same, or less" not_wrong
+	hurt 'fault serial echo'
+	ok "echo: no key is made up" not_wrong
+}
 
-begin
-tell 'fault serial echo'
-fails 5 "sends back what it is sent" keys -i "$address" -c r56 --bench
-tell 'fault off'
-listen monitor -c r56 --all --count 3
-tell 'fault serial reset'
-hear
-ok "started anew while somebody listens: 0" is "$status" 0
-end
+starts_anew() {
+	begin
+	tell 'fault serial echo'
+	fails 5 "sends back what it is sent" keys -i "$address" -c r56 --bench
+	tell 'fault off'
+	listen monitor -c r56 --all --count 3
+	tell 'fault serial reset'
+	hear
+	ok "started anew while somebody listens: 0" is "$status" 0
+	end
+}
 
 # ---- what is no stick ----
 
+# answer TEXT: to every line, at $port
 answer() {
 	rm -f "$t/port"
 	mkfifo "$t/port"
 	python3 "$top_srcdir/tests/lib/answer.py" "$1" >"$t/port" 2>/dev/null &
 	read -r port <"$t/port"
+	port=tcp://127.0.0.1:$port
 }
 
-play r56 elm:pty
-port=${address#elm:}
-fails 5 "but an ELM327: it is elm:$port" status -i "slcan:$port"
-mk keys -c r56 -i "$address"
-ok "an ELM327 that has worked: 0" is "$status" 0
-fails 5 "but an ELM327: it is elm:$port" status -i "slcan:$port"
-leave
+elm327() {
+	play r56 elm:pty
+	port=${address#elm:}
+	fails 5 "but an ELM327: it is elm:$port" status -i "slcan:$port"
+	mk keys -c r56 -i "$address"
+	ok "an ELM327 that has worked: 0" is "$status" 0
+	fails 5 "but an ELM327: it is elm:$port" status -i "slcan:$port"
+	end
+}
 
-answer '\a'
-fails 5 "refuses all it is told, even to say who it is" status -i "slcan:tcp://127.0.0.1:$port"
-answer =
-fails 5 "perhaps a K-line cable (kline:tcp://127.0.0.1:$port" status -i "slcan:tcp://127.0.0.1:$port"
+something_else() {
+	answer '\a'
+	fails 5 "refuses all it is told, even to say who it is" status -i "slcan:$port"
+	answer '='
+	fails 5 "perhaps a K-line cable (kline:$port" status -i "slcan:$port"
+}
 
 # ---- other programs ----
 
-if /usr/bin/python3 -c 'import can' 2>/dev/null; then
+python_can() {
+	if ! /usr/bin/python3 -c 'import can' 2>/dev/null; then
+		skip "python-can hears the car, and is answered" "no python3-can for /usr/bin/python3"
+		return
+	fi
 	begin
 	out=$(timeout -k 2 20 /usr/bin/python3 - "${address#slcan:}" 2>"$t/err" <<'PY'
 import sys, can
@@ -152,9 +178,9 @@ PY
 	)
 	ok "python-can hears the car, and is answered" is "$out" "broadcast answer"
 	end
-else
-	skip "python-can hears the car, and is answered" "no python3-can for /usr/bin/python3"
-fi
+}
+
+together lawicel canable bad_lines worse_lines starts_anew elm327 something_else python_can
 
 # ---- what cannot be ----
 

@@ -6,6 +6,8 @@
 #   contains A B      A has B in it            is A B     they are equal
 #   lines TEXT        how many lines TEXT has
 #   skip NAME WHY     one result that could not be had
+#   together BLOCK... functions with results, which wait for time to pass: all at once, each in a
+#                     process and a scratch folder of its own; their results in this order
 #   finish            last
 # $t is a scratch folder of this script. Names that begin with ok_ are taken.
 
@@ -56,6 +58,43 @@ lines() {
 skip() {
 	n=$((n + 1))
 	echo "ok $n - $1 # SKIP $2"
+}
+
+# Each block ends with a line that says so: one that broke off is a failure.
+together_run() {
+	t=$t/$1 n=0
+	"$1"
+	echo "end of $1"
+}
+
+together() {
+	together_pids=
+	for block in "$@"; do
+		mkdir "$t/$block"
+		together_run "$block" >"$t/$block/tap" &
+		together_pids="$together_pids $!"
+	done
+	for pid in $together_pids; do
+		wait "$pid" || :
+	done
+	for block in "$@"; do
+		together_tell "$block" <"$t/$block/tap"
+	done
+}
+
+# The results of BLOCK, with numbers as they follow here
+together_tell() {
+	last=
+	while IFS= read -r last; do
+		case $last in
+		"ok "*) n=$((n + 1)) && printf '%s\n' "ok $n ${last#ok * }" ;;
+		"not ok "*) n=$((n + 1)) && printf '%s\n' "not ok $n ${last#not ok * }" ;;
+		"end of $1") return ;;
+		*) printf '%s\n' "$last" ;;
+		esac
+	done
+	n=$((n + 1))
+	echo "not ok $n - the checks of $1 broke off"
 }
 
 finish() {
