@@ -15,7 +15,7 @@ static int no_answer(const struct session *s, const char *port)
 	char rate[16], rates[64] = "";
 
 	snprintf(rate, sizeof(rate), "%d", ELM_RATE);
-	if (!address_is_network(&s->address) && !address_is_pty(&s->address))
+	if (strncmp(port, "tcp://", 6) != 0 && !address_is_pty(&s->address))
 		snprintf(rates, sizeof(rates), " at %.15s baud or another usual rate", at ? at + 1 : rate);
 
 	return cli_fail(s->cmd, EXIT_LINK, "%s: no adapter answers%s: is it in the OBD socket, which powers it? "

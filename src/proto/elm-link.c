@@ -182,16 +182,28 @@ static int ask_version(struct elm_link *l)
 	return r;
 }
 
-/* At RATE, then at the other usual ones. A pty and a network have all rates at once. */
+/*
+ * Does it matter at which RATE the port is? A tcp:// network cannot be set, and a pty, which has
+ * neither modem lines nor counters (adapters.md 5.1), has all rates at once.
+ */
+static bool has_rate(struct elm_link *l, unsigned int rate)
+{
+	const struct bytelink_line line = { .baud = rate, .dtr = true, .rts = true };
+	struct bytelink_errors errors;
+	unsigned int modem;
+
+	return (bytelink_modem(l->bytes, &modem) == 0 || bytelink_errors(l->bytes, &errors) == 0) &&
+	       bytelink_set(l->bytes, &line) == 0;
+}
+
+/* At RATE, then at the other usual ones. */
 static int look_for(struct elm_link *l, unsigned int rate, bool *ret_heard)
 {
 	static const unsigned int usual[] = { ELM_RATE, 115200, 9600, 230400, 500000 };
-	const struct bytelink_line line = { .baud = rate, .dtr = true, .rts = true };
-	unsigned int modem;
 	int r = set_up(l, rate, 0), first = r;
 
 	*ret_heard = l->elm.n_woke > 0;
-	if (bytelink_modem(l->bytes, &modem) < 0 || bytelink_set(l->bytes, &line) < 0)
+	if (!is_elsewhere(r) || !has_rate(l, rate))
 		return r;
 	for (size_t i = 0; i < ARRAY_SIZE(usual) && is_elsewhere(r); i++) {
 		if (usual[i] == rate)

@@ -5,6 +5,7 @@
 . "$top_srcdir/tests/lib/cli.sh"
 
 # port MODE LINE... -- ARG...: run minikey on a port behind a server, which carries LINEs
+kind=kbus rate=
 port() {
 	rm -f "$t/port"
 	mkfifo "$t/port"
@@ -18,7 +19,7 @@ port() {
 	shift
 	python3 "$top_srcdir/tests/lib/rfc2217.py" "$mode" <"$t/lines" >"$t/port" 2>"$t/set" &
 	read -r port <"$t/port"
-	mk "$@" -i "kbus:rfc2217://127.0.0.1:$port"
+	mk "$@" -i "$kind:rfc2217://127.0.0.1:$port$rate"
 	wait $!
 	set=$(tr '\n' ';' <"$t/set")
 }
@@ -61,7 +62,22 @@ silent() {
 	ok "no telnet: 5" complains_once 5 "does not speak RFC 2217" status
 }
 
-together heard hung_up refused silent
+# Nothing answers at any rate.
+no_adapter() {
+	kind=elm
+	port '' -- status
+	ok "no ELM327: 5" complains_once 5 "no adapter answers at 38400 baud or another usual rate" status
+	contains "$set" "baud 38400;" && contains "$set" "baud 115200;" && contains "$set" "baud 9600;"
+	ok "no ELM327: it was looked for at other rates" is $? 0
+}
+
+no_adapter_there() {
+	kind=elm rate=@57600
+	port '' -- status
+	ok "no ELM327 at the given rate: 5" complains_once 5 "no adapter answers at 57600 baud or another" status
+}
+
+together heard hung_up refused silent no_adapter no_adapter_there
 
 fails 5 "Connection refused" status -i kbus:rfc2217://127.0.0.1:1
 fails 5 "no such host: is its name right?" status -i kbus:rfc2217://nowhere.invalid:2217
