@@ -352,7 +352,7 @@ static void hear_fob(struct car_state *s, struct heard *h)
 static struct event bus_event(struct car_state *s, enum bus_state to, nsec_t t, const struct frame *f)
 {
 	struct event e = {
-		.t = t, .kind = EVENT_BUS, .value = to, .previous = s->bus, .frame = f,
+		.t = t, .kind = EVENT_BUS, .value = (int)to, .previous = (int)s->bus, .frame = f,
 	};
 
 	s->bus = to;
