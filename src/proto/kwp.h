@@ -22,6 +22,7 @@
 
 /* kbus.md 5.3; times for receiving have 20 ms more, for USB (adapters.md 1.3). */
 #define KWP_P1 (40 * NSEC_PER_MSEC)		/* between two bytes of a module */
+#define KWP_END (3 * 10 * NSEC_PER_SEC / KWP_BAUD)	/* three bytes' time after an answer; own choice */
 #define KWP_P2 (70 * NSEC_PER_MSEC)		/* from a request to its answer */
 #define KWP_P3_MIN (55 * NSEC_PER_MSEC)		/* from an answer to the next request */
 #define KWP_P3_MAX (5 * NSEC_PER_SEC)		/* after that without a request the session has ended */

@@ -131,7 +131,7 @@ int tp_kline_say(struct tp_kline_side *side, uint8_t ecu, const uint8_t *bytes, 
 }
 
 /*
- * Does silence follow what was popped last? An XOR is good of one telegram in 256 that has a
+ * Does silence follow what was popped last? XOR or sum is good of one telegram in 256 that has a
  * byte of noise in it; but then its own last byte comes after it. What the port says is damaged
  * may be the end of a transmission. 1; 0: bytes do; the byte link's errors.
  */

@@ -361,6 +361,7 @@ int tp_kwp_new(struct tp_kline *k, struct tp_kline_side **ret)
 		.protocol = DIAG_KWP,
 		.parse = parse_iso,
 		.silence = KWP_P1,
+		.end = KWP_END,
 	};
 	*ret = &t->side;
 

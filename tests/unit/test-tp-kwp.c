@@ -255,6 +255,31 @@ static void asleep(void **state)
 	bench_close(&b);
 }
 
+/* 2 % noise: a right answer, or none. A sum is good of one telegram in 256 that has a byte more. */
+static void noise(void **state)
+{
+	const struct bytelink_wire_faults f = { .noise = 0.02 };
+	unsigned int right = 0, wrong = 0, failed = 0;
+	struct kline_bench b;
+	struct engine e;
+	char got[600];
+	(void)state;
+
+	engine_open(&b, &e, ENGINE_ISO);
+	bytelink_wire_faults(b.wire, &f);
+	for (unsigned int i = 0; i < 10000; i++) {
+		int r = ask_hex(&b, DIAG_KWP, ENGINE, "1A 80", got);
+
+		right += r == 0 && !strcmp(got, "1234");
+		wrong += r == 0 && strcmp(got, "1234");
+		failed += r < 0;
+	}
+	print_message("# %u right, %u wrong, %u failed\n", right, wrong, failed);
+	assert_int_equal(wrong, 0);
+	assert_in_range(right, 8000, 10000);
+	bench_close(&b);
+}
+
 /* DS2 ends the session, and the engine is woken anew after it. */
 static void both(void **state)
 {
@@ -281,6 +306,7 @@ int main(void)
 		cmocka_unit_test(five_baud),
 		cmocka_unit_test(asleep),
 		cmocka_unit_test(both),
+		cmocka_unit_test(noise),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
