@@ -22,6 +22,7 @@ static void answer_init(struct answer *a, const char *car, const char *message, 
 
 	assert_return_code(decoder_init(&a->decoder, car_model_find(car)->platform), 0);
 	a->item = (struct survey_item){ .data = a->data };
+	memset(a->data, 0, sizeof(a->data));
 	for (size_t i = 0; i < a->decoder.n_sources; i++) {
 		const struct dbc *dbc = a->decoder.sources[i].dbc;
 		const struct dbc_message *m = dbc_find_name(dbc, message);
