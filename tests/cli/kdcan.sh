@@ -42,7 +42,7 @@ status_asked() {
 	cable 22DC56=62DC5609 22DA87=62DA8701010101 -- status --json
 	ok "locked, with the ignition on: 0" is "$status" 0
 	json "the picture until then" '.car == "f5x" and .ignition == "on" and .locks == "locked" and
-	.doors.driver == "unknown"'
+		.doors.driver == "unknown"'
 	ok "it says why there is no more" contains "$err" "the car is locked"
 	ok "and asks no more" is "${requests##*22DA87}" ";"
 }

@@ -89,11 +89,11 @@ scanned() {
 	far 20 "$gm" "$ews" -- scan --poll --timeout 300ms --json
 	ok "scan: 0" is "$status" 0
 	json "scan: it is an R5x, and the body module a BC1" '.car == "r5x" and .asked == 4 and
-	(.modules[0] | [.address, .state, .index, .variant, .part_number, .date]) ==
-	["00","answered","A0","bc1","123456","2003-W09"]'
+		(.modules[0] | [.address, .state, .index, .variant, .part_number, .date]) ==
+		["00","answered","A0","bc1","123456","2003-W09"]'
 	json "scan: what no document confirms is not asked, and why" '[.modules[1:][] | [.address, .state]] ==
-	[["12","failed"],["44","failed"],["80","failed"]] and
-	(.modules[1:] | all(.reason | test("--allow-unverified")))'
+		[["12","failed"],["44","failed"],["80","failed"]] and
+		(.modules[1:] | all(.reason | test("--allow-unverified")))'
 	ok "scan: one request" is "$(cat "$t/sent")" 00040004
 }
 
@@ -118,7 +118,7 @@ status_asked() {
 	far 20 "$gm" -- status --poll --allow-unverified --json
 	ok "status: 0" is "$status" 0
 	json "status: what the cable says, and nothing else" '.ignition == "on" and .locks == "unknown" and
-	.init_possible == null and .evidence == {"ignition":"documented"}'
+		.init_possible == null and .evidence == {"ignition":"documented"}'
 	ok "status: what is left out, in one line" is "$err" "minikey status: more is not asked: no public \
 source has the requests, and what the simulated car is asked instead goes to no other"
 	ok "status: nothing was sent" is "$(cat "$t/sent")" ""
@@ -138,7 +138,7 @@ switched_off() {
 	# The ignition goes off after the first answer: the next module is not asked any more.
 	far 20 "$gm!" "$ews" -- scan --poll --allow-unverified --timeout 300ms --json
 	json "switched off meanwhile: what was answered is shown" '.modules[0].state == "answered" and
-	(.modules[1:] | all(.state == "failed"))'
+		(.modules[1:] | all(.state == "failed"))'
 	ok "switched off meanwhile: nothing was sent after it" is "$(cat "$t/sent")" 00040004
 }
 

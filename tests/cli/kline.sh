@@ -32,7 +32,7 @@ answers() {
 		--allow-unverified --timeout 300ms
 	ok "scan: 0" is "$status" 0
 	json "what answered, and what did not" '[.modules[] | .address + " " + .protocol + " " + .state] ==
-	["00 ds2 answered", "12 kwp answered", "44 ds2 refused"]'
+		["00 ds2 answered", "12 kwp answered", "44 ds2 refused"]'
 	json "the refusal in words" '.modules[] | select(.address == "44") | .reason == "parameter error"'
 	set=$(cat "$t/set")
 	ok "how the port is set for DS2" contains "$set" "baud 9600
@@ -59,7 +59,7 @@ damaged() {
 	# What is damaged is asked for three times in all; a byte more, and it is none.
 	line echo "00040004=00$ident" -- scan --json
 	json "damaged, each time" '.modules[] | select(.address == "00") | .state == "failed" and
-	.reason == "its answer was damaged on the wire"'
+		.reason == "its answer was damaged on the wire"'
 	ok "asked three times" is "$(grep -c 'data 00' "$t/set")" 3
 }
 
