@@ -36,6 +36,9 @@ const char *trouble_asleep(const struct session *s)
 		return "is the ignition on? body, EWS and cluster are at pin 8 of the OBD socket, the engine at "
 		       "7: with pins 7 and 8 joined in the cable all are reached";
 
+	if (s->address.kind == ADDRESS_KDCAN && !s->car)
+		return "is the ignition on? an R50, R52 or R53 has no D-CAN: kline: and the port is its address";
+
 	return "is the car awake? switch the ignition on and try again";
 }
 

@@ -117,6 +117,8 @@ tell 'fault mend'
 run "$MINIKEY" keys -c r53 --poll --allow-unverified -i "$address"
 ok "mended: 0" is "$status" 0
 ok "mended: the same" contains "$out" "r53 knows 2 fobs and 2 transponders"
+run "$MINIKEY" keys -i "kdcan:${address#kline:}" --timeout 100ms
+ok "taken for a D-CAN: 3, and which cars have none" complains_once 3 "an R50, R52 or R53 has no D-CAN" keys
 tell 'fault unplug'
 status=0
 wait "$car" || status=$?
