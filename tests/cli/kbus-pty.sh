@@ -145,9 +145,12 @@ recorded() {
 	begin
 	rm -f "$t/heard"
 	mkfifo "$t/heard"
-	timeout -k 2 15 "$MINIKEY" record -c r53 -i "$address" >"$t/heard" 2>"$t/err" &
+	timeout -k 2 20 "$MINIKEY" record -c r53 -i "$address" >"$t/heard" 2>"$t/err" &
 	listener=$!
 	exec 5<"$t/heard"
+	# What the car says when it begins may have been before: it says more.
+	tell 'boot open' 'wait 400ms boot close' 'wait 400ms boot open' 'wait 400ms boot close' \
+		'wait 400ms boot open' 'wait 400ms boot close' 'wait 400ms boot open' 'wait 400ms boot close'
 	read -r first <&5
 	tell 'ignition acc' 'wait 200ms ignition off' 'wait 200ms key remove' 'wait 200ms fob 1 press unlock' \
 		'wait 1s fob 1 click lock' 'wait 1s fob 1 click lock' 'wait 1s fob 1 click lock' \
