@@ -190,7 +190,7 @@ int asking_survey(struct session *s, struct survey *sv)
 	r = asking_start(s, &a, &p);
 	/* Most addresses are silent, and a module is there at once or not at all (can.md 2.1). */
 	a.timeout = session_timeout(s, NSEC_PER_SEC);
-	if (s->link->half_duplex && s->args->timeout == NSEC_NEVER)
+	if (a.tp[DIAG_UDS] && a.tp[DIAG_UDS]->one_at_a_time && s->args->timeout == NSEC_NEVER)
 		sv->hurry = HURRY;
 	if (r == 0)
 		r = survey_ask(sv, &a, &s->decoder);
