@@ -218,13 +218,26 @@ static int hear(struct playing *p, nsec_t deadline)
 	return 0;
 }
 
+/* When there is something to do at the latest. */
+static nsec_t next_deed(struct playing *p, nsec_t now)
+{
+	nsec_t next = sim_next(p->sim), t = nsec_add(p->start, next);
+
+	if (p->keeps)
+		t = MIN(t, now + QUEUE_RETRY);
+	/* A car that has played its script waits for the wire only. */
+	if (p->ends_settled && p->wire)
+		t = MIN(t, portwire_next(p->wire));
+
+	return MIN(t, p->end);
+}
+
 static int play(struct playing *p, struct control *control)
 {
 	int status = 0;
 
 	while (status == 0) {
-		nsec_t now = clock_now(&p->s->clk), next = sim_next(p->sim);
-		nsec_t deadline = next == NSEC_NEVER ? next : p->start + next;
+		nsec_t now = clock_now(&p->s->clk);
 		int r;
 
 		if (p->ends_settled && sim_settled(p->sim) && !(p->wire && portwire_busy(p->wire)))
@@ -236,9 +249,7 @@ static int play(struct playing *p, struct control *control)
 			cli_say(p->s->cmd, "%s is unplugged", p->s->link->name);
 			return EXIT_YES;
 		}
-		if (p->keeps)
-			deadline = MIN(deadline, now + QUEUE_RETRY);
-		r = hear(p, MIN(deadline, p->end));
+		r = hear(p, next_deed(p, now));
 		if (r < 0)
 			return session_fail(p->s, r);
 		status = control_serve(control, control_line, p);

@@ -398,7 +398,7 @@ int portwire_send(struct portwire *w, const uint8_t *bytes, size_t n, unsigned i
 	return 0;
 }
 
-static nsec_t next(struct portwire *w)
+nsec_t portwire_next(struct portwire *w)
 {
 	nsec_t t = w->n_echo > 0 ? echo_at(w, 0)->byte.end : NSEC_NEVER;
 	const struct message *m = at(w, 0);
@@ -415,7 +415,7 @@ int portwire_recv(struct portwire *w, struct portwire_byte *ret, size_t max, nse
 {
 	for (;;) {
 		int r = catch_up(w), n = r < 0 ? r : flush(w, clock_now(w->clk), ret, max);
-		nsec_t until = MIN(deadline, next(w)), now;
+		nsec_t until = MIN(deadline, portwire_next(w)), now;
 		uint8_t bytes[CHUNK];
 
 		if (n)

@@ -69,6 +69,9 @@ _must_check_ int portwire_recv(struct portwire *w, struct portwire_byte *ret, si
 /* Whether something is on the wire, or waits to be. */
 bool portwire_busy(const struct portwire *w);
 
+/* When something that is on the wire, or waits to be, is through next; NSEC_NEVER: nothing is. */
+nsec_t portwire_next(struct portwire *w);
+
 void portwire_set_faults(struct portwire *w, const struct portwire_faults *f);
 
 struct bytelink *portwire_port(struct portwire *w);

@@ -171,7 +171,27 @@ recorded() {
 	ok "the car ends" is "$status" 0
 }
 
-together watched virtual alike triggered joins another_wire recorded
+played() {
+	# A script that has been played is the end, whether somebody listens or nobody.
+	echo 'at 200ms door driver open' >"$t/script"
+	mk sim r53 -i kbus:pty --script "$t/script"
+	ok "a script that nobody hears: 0" is "$status" 0
+	: >"$t/empty"
+	mk sim r50 -i kbus:pty --script "$t/empty"
+	ok "an empty script: 0" is "$status" 0
+
+	echo 'at 3s door driver open' >"$t/script"
+	begin --script "$t/script"
+	mk watch -c r53 -i "$address" --only door
+	ok "what the script does is heard until the port is gone: 5" is "$status" 5
+	ok "the last of it, too" contains "$out" "driver door: open"
+	status=0
+	wait "$car" || status=$?
+	ok "a script that is heard: 0" is "$status" 0
+	exec 3>&-
+}
+
+together played watched virtual alike triggered joins another_wire recorded
 
 fails 64 "give the port that it prints" watch -i kbus:pty
 fails 64 "the r56 has no K-bus" sim r56 -i kbus:pty
