@@ -56,6 +56,13 @@ static bool is_wanted(const struct survey *sv, uint8_t address)
 	return sv->only[address] || !memcmp(sv->only, none, sizeof(none));
 }
 
+/* Of a car that is not known: another platform's, which nothing carries here. */
+static bool is_out_of_reach(const struct plan *p, const struct decoder *d, const struct request *req,
+			    uint8_t address)
+{
+	return !d->platform && !p->a->tp[req->protocol] && !p->sv->all && !p->sv->only[address];
+}
+
 /* The request REQ of MESSAGE at ADDRESS, when that is asked for. */
 static int plan_one(struct plan *p, const struct decoder *d, const struct decoder_source *s,
 		    const struct dbc_message *m, const struct request *req, uint8_t address)
@@ -68,7 +75,8 @@ static int plan_one(struct plan *p, const struct decoder *d, const struct decode
 		.protocol = req->protocol,
 	};
 
-	if (!is_wanted(p->sv, address) || !module_is_reached(d, s->dbc, address))
+	if (!is_wanted(p->sv, address) || !module_is_reached(d, s->dbc, address) ||
+	    is_out_of_reach(p, d, req, address))
 		return 0;
 	item.name = module_name(d, address);
 	/* DS2 has no addresses of its own: a module is its node on the bus. */
@@ -181,6 +189,8 @@ static int rank(const struct survey_item *item)
 		return 2;
 	case -ETIMEDOUT:
 		return item->said[0] ? 4 : 5;
+	case -EOPNOTSUPP:
+		return 6;	/* another module's request */
 	default:
 		return 3;
 	}

@@ -43,8 +43,8 @@ struct survey {
 };
 
 /*
- * Ask the modules of D's car (of all cars while it is unknown: what answers then settles
- * it), many at once. 0: see the items, one an address; -EINVAL: no DBC has such a request
+ * Ask the modules of D's car (while it is unknown of all cars, those that ASKER's link carries the
+ * protocol of, or that ALL or ONLY name: what answers then settles it), many at once. 0: see the items, one an address; -EINVAL: no DBC has such a request
  * for these modules; -ENOMEM; errors as ask_all().
  */
 _must_check_ int survey_ask(struct survey *sv, struct asker *a, struct decoder *d);

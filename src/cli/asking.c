@@ -144,6 +144,18 @@ void asking_tell_left_out(const struct session *s, const struct poll *p)
 			"simulated car is asked instead goes to no other");
 }
 
+/*
+ * Every car that has modules of DS2 has all of them: a silent one is worth a word. Of others most
+ * addresses are silent.
+ */
+static void tell_silent(const struct session *s, const struct survey_item *item)
+{
+	if (item->said[0] || item->protocol == DIAG_DS2)
+		cli_say(s->cmd, "module %02X%s%s%s does not answer%s %s", item->address,
+			item->name ? " (" : "", item->name ? item->name : "", item->name ? ")" : "",
+			item->said[0] ? ":" : ";", item->said[0] ? item->said : trouble_again(s));
+}
+
 void asking_tell_vain(const struct session *s, const struct survey *sv)
 {
 	size_t broken = 0;
@@ -152,10 +164,8 @@ void asking_tell_vain(const struct session *s, const struct survey *sv)
 		const struct survey_item *item = &sv->items[i];
 
 		broken += item->result == -EPROTO;
-		if (item->result == -ETIMEDOUT && item->said[0] && !sv->all)
-			cli_say(s->cmd, "module %02X%s%s%s does not answer: %s", item->address,
-				item->name ? " (" : "", item->name ? item->name : "",
-				item->name ? ")" : "", item->said);
+		if (item->result == -ETIMEDOUT && !sv->all)
+			tell_silent(s, item);
 	}
 	if (broken)
 		cli_say(s->cmd, "%zu module%s sent nothing that can be used: %s", broken,

@@ -45,6 +45,12 @@ ok "in words, and how it is known" contains "$out" "GM is a BC1: R50 and R53 bui
         claimed: kbus.md"
 ok "an R5x: 80 columns" is "$(printf '%s\n' "$out" | awk 'length > 80')" ""
 
+# Each car has these three: which one is silent is said.
+sim "fault drop 60%%" scan -i sim:r53
+ok "one is silent: 0" is "$status" 0
+ok "the others are shown" contains "$out" "r53 on sim:r53: 2 of 3 addresses answered"
+ok "it is named, with what to do" is "$err" "minikey scan: module 80 (IKE) does not answer; try again"
+
 does 0 scan --all -i sim:r56 --json
 json "every address is asked, the same answer" '.asked == 232 and (.modules | length == 4)'
 

@@ -227,9 +227,54 @@ static void hurries(void **state)
 	}
 }
 
+/* What a K-bus carries is DS2: kbus.md 3.1. */
+static void of_an_unknown_car(void **state)
+{
+	static const struct {
+		bool all, named;
+		size_t n;
+		int at_40;	/* -EINVAL: nobody is there */
+	} t[] = {
+		{ false, false, 3, -EINVAL },
+		{ false, true, 1, -EOPNOTSUPP },
+		{ true, false, 0xe8 + 1 - 1, -EOPNOTSUPP },	/* but DF */
+	};
+	static const struct modules_rule rules[] = {
+		{ "1B3F4400#", 0, { { MS(10), "1B443FA0#123456" } } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(t); i++) {
+		struct survey sv = { .wants = ident_is_message, .all = t[i].all };
+		int at_40 = -EINVAL;
+		struct bench b;
+
+		bench_open(&b, GATE_VIRTUAL, NULL, rules, ARRAY_SIZE(rules));
+		b.asker.tp[DIAG_KWP] = b.asker.tp[DIAG_UDS] = NULL;
+		sv.only[0x40] = t[i].named;
+		assert_int_equal(survey_ask(&sv, &b.asker, &b.decoder), 0);
+		assert_int_equal(sv.n, t[i].n);
+		for (size_t k = 0; k < sv.n; k++) {
+			const struct survey_item *item = &sv.items[k];
+
+			if (item->address == 0x40)
+				at_40 = item->result;
+			/* Of silent ones it is said that they are. */
+			if (item->address == 0x00 || item->address == 0x80)
+				assert_int_equal(item->result, -ETIMEDOUT);
+			if (item->address == 0x44)
+				assert_int_equal(item->result, 0);
+		}
+		assert_int_equal(at_40, t[i].at_40);
+		survey_free(&sv);
+		bench_close(&b);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(of_an_unknown_car),
 		cmocka_unit_test(builds),
 		cmocka_unit_test(dates_and_no_faults),
 		cmocka_unit_test(reads_what_a_module_is),
