@@ -28,6 +28,14 @@ static bool *silent(struct poll *p, const struct dbc *dbc, const struct dbc_mess
 	return &p->silent[protocol && strcmp(protocol, "ds2")][module_of(dbc, m)];
 }
 
+/* Two answers in a row that could not be used, each waited for to the end: own choice. */
+#define SPOILT_MAX 2
+
+static bool is_given_up(struct poll *p, const struct dbc *dbc, const struct dbc_message *m)
+{
+	return *silent(p, dbc, m) || p->spoilt[module_of(dbc, m)] >= SPOILT_MAX;
+}
+
 _printf_(5, 6) static int note(struct poll *p, int r, const struct dbc *dbc,
 			       const struct dbc_message *m, const char *fmt, ...)
 {
@@ -57,6 +65,7 @@ static int ask(struct poll *p, const struct dbc *dbc, const struct dbc_message *
 	r = ask_message(p->asker, dbc, m, frame);
 	if (r == 0)
 		r = decoder_answer(p->decoder, dbc, m, frame, ret);
+	p->spoilt[module_of(dbc, m)] = r == -EPROTO ? p->spoilt[module_of(dbc, m)] + 1 : 0;
 	switch (r) {
 	case 0:
 		return 1;
@@ -127,7 +136,7 @@ static int ask_if_due(struct poll *p, const struct poll_ops *ops, void *arg, con
 	/* Of a car that is not known yet: another platform's, which nothing carries here. */
 	if (request_of(dbc, m, &q) == 0 && !p->asker->tp[q.protocol])
 		return 0;
-	if (!ops->wants(dbc, m, arg) || *silent(p, dbc, m) ||
+	if (!ops->wants(dbc, m, arg) || is_given_up(p, dbc, m) ||
 	    !module_is_reached(p->decoder, dbc, module_of(dbc, m)))
 		return 0;
 	if (p->asker->gate->class != GATE_VIRTUAL && grade_of_message(dbc, m) == GRADE_SIMULATED) {

@@ -24,6 +24,7 @@ struct poll {
 	bool failed_simulated;
 	bool left_out;			/* what only the simulator knows, and no car is asked */
 	bool silent[2][256];		/* modules that did not answer: DS2, others */
+	uint8_t spoilt[256];		/* answers of a module, the last ones, that were none */
 	bool identified[256];		/* modules that were asked for their build */
 };
 
@@ -37,7 +38,7 @@ struct poll_ops {
 /*
  * Ask what OPS wants of the requests of the car's DBCs, in their order. A request without
  * an answer, or one that the gate refuses, is noted in P, and the next one is asked; a
- * module that is silent is asked no more. A request for one build of a module (car/variant.h)
+ * module that is silent, or answers nothing that can be used, is asked no more. A request for one build of a module (car/variant.h)
  * is sent to no other.
  * 0; -EPERM and asker->why: the car may not be polled, or not any longer; -ECANCELED; the
  * link's errors.

@@ -431,6 +431,27 @@ static void silent_module(void **state)
 	garage_close(&g);
 }
 
+/* One whose answers are none is not asked all there is: somebody waits, 2 s for each. */
+static void spoilt_module(void **state)
+{
+	static const char *const faults[] = { "fault garbage", "fault other" };
+	(void)state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(faults); i++) {
+		struct key_list list = { .n = 0 };
+		struct garage g;
+		nsec_t start;
+
+		garage_open(&g, "r56", "r56", GATE_VIRTUAL);
+		tell(&g, faults[i]);
+		start = clock_now(&g.clk);
+		assert_int_equal(keys_ask(&list, poll_of(&g)), -EPROTO);
+		assert_true(clock_now(&g.clk) - start <= 6 * NSEC_PER_SEC);
+		assert_non_null(strstr(g.poll.why, "module 40, asked for"));
+		garage_close(&g);
+	}
+}
+
 /* What the car's public requests tell, one answer after the other: can.md 3.1, 3.2. */
 static void public_answers(void **state)
 {
@@ -595,6 +616,7 @@ int main(void)
 		cmocka_unit_test(heard_after_asked), cmocka_unit_test(public_answers),
 		cmocka_unit_test(real_r56),	     cmocka_unit_test(real_f5x),
 		cmocka_unit_test(recognised_by_answers), cmocka_unit_test(silent_module),
+		cmocka_unit_test(spoilt_module),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
