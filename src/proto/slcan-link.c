@@ -83,6 +83,38 @@ static bool next_event(struct slcan_link *k, struct slcan_event *ret)
 	return false;
 }
 
+/* ---- what its flags say ---- */
+
+static void trouble(struct slcan_link *k, uint32_t class, uint8_t crtl)
+{
+	if (k->n_troubles < TROUBLES_MAX)
+		k->troubles[k->n_troubles++] = class | (uint32_t)crtl << 16;
+}
+
+/* Classes and bits of linux/can/error.h; what a word of them means is in link/frame.c. */
+static void take_flags(struct slcan_link *k, uint8_t flags)
+{
+	static const struct {
+		uint8_t flag;
+		uint32_t class;
+		uint8_t crtl;
+	} all[] = {
+		{ SLCAN_RX_FULL | SLCAN_OVERRUN, 0x004, 0x01 },
+		{ SLCAN_TX_FULL, 0x004, 0x02 },
+		{ SLCAN_PASSIVE, 0x004, 0x30 },
+		{ SLCAN_WARNING, 0x004, 0x0c },
+		{ SLCAN_BUS_ERROR, 0x080, 0 },
+	};
+
+	if (flags & (SLCAN_RX_FULL | SLCAN_OVERRUN)) {
+		k->heard.overruns++;
+		k->lost++;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
+		if (flags & all[i].flag)
+			trouble(k, all[i].class, all[i].crtl);
+}
+
 /* ---- opening ---- */
 
 /* What an ELM327 says, and no stick: its prompt, "?" and others of its words (adapters.md 3.3). */
@@ -265,13 +297,15 @@ static int open_channel(struct slcan_link *k)
 	return r == -EREMOTEIO ? command(k, "O") : r;
 }
 
-/* Whether it knows F, and is open. */
+/* Whether it knows F, and is open. What was lost before nobody waited for. */
 static int look(struct slcan_link *k)
 {
 	struct slcan_event e;
 	int r = k->heard.acknowledges ? ask(k, "F", ANSWER_TIME, &e) : 0;
 
 	k->knows_flags = r > 0 && e.kind == SLCAN_FLAGS;
+	if (k->knows_flags)
+		take_flags(k, e.flags & (SLCAN_WARNING | SLCAN_PASSIVE | SLCAN_BUS_ERROR));
 	k->status = nsec_add(clock_now(k->link.clk), STATUS_EVERY);
 
 	return MIN(r, 0);
@@ -303,36 +337,6 @@ static void slcan_close(struct link *l)
 }
 
 /* ---- receiving ---- */
-
-static void trouble(struct slcan_link *k, uint32_t class, uint8_t crtl)
-{
-	if (k->n_troubles < TROUBLES_MAX)
-		k->troubles[k->n_troubles++] = class | (uint32_t)crtl << 16;
-}
-
-/* Classes and bits of linux/can/error.h; what a word of them means is in link/frame.c. */
-static void take_flags(struct slcan_link *k, uint8_t flags)
-{
-	static const struct {
-		uint8_t flag;
-		uint32_t class;
-		uint8_t crtl;
-	} all[] = {
-		{ SLCAN_RX_FULL | SLCAN_OVERRUN, 0x004, 0x01 },
-		{ SLCAN_TX_FULL, 0x004, 0x02 },
-		{ SLCAN_PASSIVE, 0x004, 0x30 },
-		{ SLCAN_WARNING, 0x004, 0x0c },
-		{ SLCAN_BUS_ERROR, 0x080, 0 },
-	};
-
-	if (flags & (SLCAN_RX_FULL | SLCAN_OVERRUN)) {
-		k->heard.overruns++;
-		k->lost++;
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
-		if (flags & all[i].flag)
-			trouble(k, all[i].class, all[i].crtl);
-}
 
 static struct owed *oldest(struct slcan_link *k)
 {

@@ -11,6 +11,7 @@
 #define FILTERS 16 /* own choice */
 #define TIME_UNIT (4 * NSEC_PER_MSEC) /* of ATST, adapters.md 3.3.7 */
 #define TIME_DEFAULT 0x32
+#define ERROR_BUS_OFF 0x40u /* CAN_ERR_BUSOFF of linux/can/error.h */
 
 /* How it is when it gets power, but for the echo and what ATD sets back. */
 struct settings {
@@ -32,9 +33,16 @@ struct elm327 {
 	struct settings set;
 	struct filter filter[FILTERS];
 	size_t n_filters;
-	enum { ELM327_COMMAND, ELM327_MONITOR, ELM327_FILTERED, ELM327_ANSWERS } doing;
+	enum elm327_doing {
+		ELM327_COMMAND,
+		ELM327_MONITOR,
+		ELM327_FILTERED,
+		ELM327_ANSWERS,
+	} doing;
 	nsec_t until; /* of ANSWERS */
 	bool answered;
+	bool bus_off; /* until the next good frame */
+	bool told;    /* and that was said since the last ATD */
 	size_t n;
 	char line[LINE_MAX + 1], last[LINE_MAX + 1];
 };
@@ -83,6 +91,12 @@ static void done(struct elm327 *e, nsec_t now, const char *text)
 	prompt(e, now);
 }
 
+static void tell_bus_off(struct elm327 *e, nsec_t now)
+{
+	e->told = true;
+	done(e, now, "CAN ERROR");
+}
+
 static bool wanted(const struct elm327 *e, const struct frame *f)
 {
 	if (e->doing == ELM327_FILTERED || (e->n_filters && e->doing == ELM327_ANSWERS)) {
@@ -121,6 +135,10 @@ static void elm327_carry(struct dongle *d, nsec_t now, const struct frame *f)
 {
 	struct elm327 *e = from(d);
 
+	if (!(f->flags & FRAME_LOST))
+		e->bus_off = f->flags & FRAME_ERR && f->id & ERROR_BUS_OFF;
+	if (e->bus_off && e->doing != ELM327_COMMAND)
+		tell_bus_off(e, now);
 	if (e->doing == ELM327_COMMAND || f->flags || !wanted(e, f))
 		return;
 	if (e->doing == ELM327_ANSWERS) {
@@ -142,6 +160,7 @@ static void defaults(struct elm327 *e)
 		.time = TIME_DEFAULT,
 	};
 	e->n_filters = 0;
+	e->told = false;
 }
 
 static void start_anew(struct elm327 *e)
@@ -237,6 +256,15 @@ static bool setting(struct elm327 *e, const char *s)
 	return false;
 }
 
+/* Who would listen to a bus that is off is told so, once. */
+static void listen(struct elm327 *e, nsec_t now, enum elm327_doing how)
+{
+	if (e->bus_off && !e->told)
+		tell_bus_off(e, now);
+	else
+		e->doing = how;
+}
+
 static void at(struct elm327 *e, nsec_t now, const char *s)
 {
 	if (!strcmp(s, "Z")) {
@@ -245,7 +273,7 @@ static void at(struct elm327 *e, nsec_t now, const char *s)
 	} else if (!strcmp(s, "I")) {
 		done(e, now, banners[e->kind]);
 	} else if (!strcmp(s, "MA")) {
-		e->doing = ELM327_MONITOR;
+		listen(e, now, ELM327_MONITOR);
 	} else {
 		done(e, now, setting(e, s) ? "OK" : "?");
 	}
@@ -273,7 +301,7 @@ static void st(struct elm327 *e, nsec_t now, const char *s)
 	} else if (!strncmp(s, "FAP", 3)) {
 		done(e, now, add_filter(e, s + 3) ? "OK" : "?");
 	} else if (!strcmp(s, "M")) {
-		e->doing = ELM327_FILTERED;
+		listen(e, now, ELM327_FILTERED);
 	} else {
 		done(e, now, "?");
 	}
@@ -298,7 +326,7 @@ static void transmit(struct elm327 *e, nsec_t now, const char *s)
 
 		f.data[f.len] = (uint8_t)strtoul(byte, NULL, 16);
 	}
-	if (!dongle_put(&e->d, &f)) {
+	if (e->bus_off || !dongle_put(&e->d, &f)) {
 		done(e, now, "CAN ERROR");
 		return;
 	}

@@ -11,8 +11,15 @@
 /* Bits of the answer to F. */
 #define FLAG_RX_FULL 0x01u
 #define FLAG_TX_FULL 0x02u
+#define FLAG_WARNING 0x04u
 #define FLAG_OVERRUN 0x08u
+#define FLAG_PASSIVE 0x20u
 #define FLAG_BUS_ERROR 0x80u
+
+#define ERROR_BUS_OFF 0x40u /* CAN_ERR_BUSOFF of linux/can/error.h */
+
+/* There is none for bus-off; the errors that lead to it have these. */
+#define FLAGS_BUS_OFF (FLAG_WARNING | FLAG_PASSIVE | FLAG_BUS_ERROR)
 
 struct stick {
 	struct dongle d;
@@ -20,6 +27,7 @@ struct stick {
 	bool open, listens;
 	bool silent; /* CANable's M1: for when it opens */
 	bool rate_set, stamps;
+	bool bus_off; /* until the next good frame */
 	unsigned int flags;
 	size_t n;
 	char line[LINE_MAX];
@@ -76,6 +84,10 @@ static void stick_carry(struct dongle *d, nsec_t now, const struct frame *f)
 	int dlc = dlc_of(f), n;
 	char text[LINE_MAX];
 
+	if (!(f->flags & FRAME_LOST))
+		s->bus_off = f->flags & FRAME_ERR && f->id & ERROR_BUS_OFF;
+	if (s->bus_off)
+		s->flags |= FLAGS_BUS_OFF;
 	if (!s->open || f->flags & (FRAME_ERR | FRAME_LOST) || dlc < 0)
 		return;
 	if (f->flags & FRAME_FD && s->kind == STICK_LAWICEL) {
@@ -163,7 +175,7 @@ static void open_channel(struct stick *s, nsec_t now, bool listens)
 	if (good) {
 		s->open = true;
 		s->listens = listens;
-		s->flags = 0;
+		s->flags = s->bus_off ? FLAGS_BUS_OFF : 0;
 	}
 	say_if(s, now, good);
 }

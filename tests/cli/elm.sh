@@ -163,6 +163,19 @@ starts_anew() {
 	end
 }
 
+# It says what it can of a bus that is off, also to who comes later.
+bus_off() {
+	begin pty
+	listen watch --until error=bus-error
+	tell 'fault busoff'
+	hear
+	ok "bus-off: 0" is "$status" 0
+	ok "bus-off: told as the adapter tells it" contains "$out" '"event":"error","name":"bus","value":"bus-error"'
+	mk watch -i "$address" --for 10s --until error=bus-error --json
+	ok "bus-off: told to who comes later" is "$status" 0
+	end
+}
+
 # Many frames in no time, into 256 bytes and 9600 bit/s.
 too_much() {
 	begin pty,clone
@@ -189,7 +202,7 @@ taken() {
 	end
 }
 
-together clone genuine stn network stick silent prompts bad_lines loses wrong_echo starts_anew too_much taken
+together clone genuine stn network stick silent prompts bad_lines loses wrong_echo starts_anew bus_off too_much taken
 
 # ---- what cannot be ----
 

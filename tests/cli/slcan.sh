@@ -126,6 +126,19 @@ starts_anew() {
 	end
 }
 
+# It says what it can of a bus that is off, also to who comes later.
+bus_off() {
+	begin
+	listen watch --until error=bus-error
+	tell 'fault busoff'
+	hear
+	ok "bus-off: 0" is "$status" 0
+	ok "bus-off: told as the adapter tells it" contains "$out" '"event":"error","name":"bus","value":"error-passive"'
+	mk watch -i "$address" --for 10s --until error=bus-error --json
+	ok "bus-off: told to who comes later" is "$status" 0
+	end
+}
+
 # ---- what is no stick ----
 
 # answer TEXT: to every line, at $port
@@ -180,7 +193,7 @@ PY
 	end
 }
 
-together lawicel canable bad_lines worse_lines starts_anew elm327 something_else python_can
+together lawicel canable bad_lines worse_lines starts_anew bus_off elm327 something_else python_can
 
 # ---- what cannot be ----
 
