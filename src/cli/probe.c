@@ -12,7 +12,7 @@
 
 #define LISTEN (9 * NSEC_PER_SEC / 2)	/* with ignition 0x18 comes every 2.00 s: kbus.md 2.5 */
 #define ANSWER (NSEC_PER_SEC)
-#define ENOUGH 2			/* frames: one could be chance */
+#define ENOUGH 2			/* frames of whatever devices: one could be chance */
 
 /* A session on KIND:DEVICE. 0, or the exit status after saying what is wrong. */
 static int open_as(struct session *s, struct bus_args *args, const struct cmd *cmd, const char *kind,
@@ -31,7 +31,9 @@ static int open_as(struct session *s, struct bus_args *args, const struct cmd *c
 
 static bool is_kbus(const struct session *s)
 {
-	return kbus_link_heard(s->link).counts.frames >= ENOUGH;
+	struct kbus_counts c = kbus_link_heard(s->link).counts;
+
+	return c.devices > 0 || c.frames >= ENOUGH;
 }
 
 /* Nothing is sent. */
@@ -49,11 +51,11 @@ static int listen_kbus(const struct cmd *cmd, const struct adapter *a, struct pr
 		h = kbus_link_heard(s.link);
 		p->bytes = h.bytes;
 		p->frames = h.counts.frames;
+		if (is_kbus(&s))
+			p->wire = PROBE_KBUS;
 		if (r < 0)
 			r = session_fail(&s, r);
 	}
-	if (r == 0 && p->frames >= ENOUGH)
-		p->wire = PROBE_KBUS;
 
 	return session_close(&s, r);
 }
@@ -126,10 +128,10 @@ static bool is_made_for(const struct adapter *a, const char *kind)
 	return a->kinds[0] && !strcmp(a->kinds[0], kind);
 }
 
-/* Is the address known by it? */
+/* Is the address known by it? A wire that echoes may be a K-bus that sleeps. */
 static bool settles(enum probe_wire wire)
 {
-	return wire == PROBE_KBUS || wire == PROBE_ECHO || wire == PROBE_ANSWER || wire == PROBE_ADAPTER;
+	return wire == PROBE_KBUS || wire == PROBE_ANSWER || wire == PROBE_ADAPTER;
 }
 
 int probe_adapter(const struct cmd *cmd, const struct adapter *a, struct probed *ret)
@@ -147,6 +149,10 @@ int probe_adapter(const struct cmd *cmd, const struct adapter *a, struct probed 
 		r = listen_kbus(cmd, a, ret);
 		if (r == 0 && ret->wire == PROBE_UNKNOWN)
 			r = ask_kline(cmd, a, ret);
+	}
+	if (ret->wire == PROBE_ECHO) {
+		snprintf(ret->either[0], sizeof(ret->either[0]), "kline:%s", a->device);
+		snprintf(ret->either[1], sizeof(ret->either[1]), "kbus:%s", a->device);
 	}
 	if (!settles(ret->wire))
 		*ret->use = '\0';
@@ -173,7 +179,8 @@ static const char *wire_words(const struct probed *p)
 	case PROBE_BUSY:
 		return "never idle: another tester talks";
 	case PROBE_ECHO:
-		return "powered (it echoes), but no module answers: switch the ignition on";
+		return "powered (it echoes), but no module answers: K-line or a sleeping K-bus: not known; "
+		       "switch the ignition on";
 	case PROBE_ANSWER:
 		return "powered (it echoes), and modules answer";
 	case PROBE_ADAPTER:
@@ -205,6 +212,8 @@ void probed_text(struct out *o, const struct adapter *a, const struct probed *p)
 	put_key(o, "use");
 	if (*p->use)
 		out_printf(o, "-i %s\n", p->use);
+	else if (*p->either[0])
+		out_printf(o, "-i %s, or -i %s\n", p->either[0], p->either[1]);
 	else
 		out_printf(o, "not known; an ELM327 is asked by -i elm:%s\n", a->device);
 }
@@ -238,5 +247,10 @@ void probed_json(struct json *j, const struct probed *p)
 	json_key(j, "modules");
 	json_int(j, (int64_t)p->modules);
 	json_member(j, "use", *p->use ? p->use : NULL);
+	json_key(j, "either");
+	json_open(j, '[');
+	for (size_t i = 0; i < 2 && *p->either[i]; i++)
+		json_string(j, p->either[i]);
+	json_close(j, ']');
 	json_close(j, '}');
 }

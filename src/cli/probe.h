@@ -28,6 +28,7 @@ struct probed {
 	size_t modules;		/* that answered */
 	char why[GATE_WHY_MAX];
 	char use[64];		/* the address; "": it is not known */
+	char either[2][64];	/* it is one of these; "": more is not known either */
 };
 
 /*

@@ -69,12 +69,22 @@ probe() {
 }
 
 heard() {
-	wire '80 04 BF 11 01 2B' '00 05 BF 7A 30 03 F3'
+	wire '80 04 BF 11 01 2B'
 	ok "--probe, a K-bus: 0" is "$status" 0
-	ok "--probe, a K-bus: its address" probe ".opened and .wire == \"kbus\" and .frames == 2 and
-		.bytes == 13 and .use == \"kbus:$path\""
+	ok "--probe, a K-bus: its address" probe ".opened and .wire == \"kbus\" and .frames == 1 and
+		.bytes == 6 and .use == \"kbus:$path\" and .either == []"
 	wait $!
 	ok "--probe, a K-bus: nothing was sent" is "$(cat "$t/sent")" ""
+}
+
+# One frame with a good checksum, but of a device that no document has: that can be chance.
+heard_chance() {
+	wire '01 04 02 11 01 17'
+	ok "--probe, one frame of nobody: no K-bus" probe '.wire != "kbus" and .frames == 1 and .use == null'
+	wait $!
+	wire '01 04 02 11 01 17' '01 04 02 11 02 14'
+	ok "--probe, two of them: a K-bus" probe ".wire == \"kbus\" and .frames == 2 and .use == \"kbus:$path\""
+	wait $!
 }
 
 not_asked() {
@@ -86,31 +96,44 @@ not_asked() {
 	ok "--probe, no K-bus: nothing was sent" is "$(cat "$t/sent")" ""
 }
 
-# car: a simulated one at the OBD plug: it is virtual, and asked
+# car BUS: a simulated one at the OBD plug, or on the K-bus: it is virtual, and asked
 car() {
 	mkfifo "$t/lines" "$t/said"
-	timeout -k 2 20 "$MINIKEY" sim r53 -i kline:pty <"$t/lines" >"$t/said" 2>/dev/null &
+	timeout -k 2 20 "$MINIKEY" sim r53 -i "$1:pty" <"$t/lines" >"$t/said" 2>/dev/null &
 	exec 3>"$t/lines" 4<"$t/said"
 	read -r address <&4
-	path=${address#kline:}
+	path=${address#*:}
 }
 
 answers() {
-	car
+	car kline
 	mk links "--probe=$path" --json
 	ok "--probe, modules: 0" is "$status" 0
 	ok "--probe, modules: three answer" probe ".wire == \"answer\" and .modules == 3 and .use == \"$address\""
 }
 
 no_power() {
-	car
+	car kline
 	echo 'fault no-echo' >&3
 	mk links "--probe=$path" --json
 	ok "--probe, no power: 0" is "$status" 0
 	ok "--probe, no power" probe '(.wire == "no-echo" or .wire == "garbled") and .use == null'
 }
 
-together heard not_asked answers no_power
+# What the car says when it begins is over before the K-bus is listened to.
+asleep() {
+	car kbus
+	mk scan -i "$address"
+	ok "a K-bus: its modules answer" is "$status" 0
+	mk links "--probe=$path" --json
+	ok "--probe, an idle K-bus: either" probe ".wire == \"echo\" and .frames == 0 and .use == null and
+		.either == [\"kline:$path\", \"kbus:$path\"]"
+	mk links "--probe=$path"
+	ok "--probe, an idle K-bus: it is not called a K-line" contains "$out" "K-line or a sleeping K-bus: not known"
+	ok "--probe, an idle K-bus: both addresses" contains "$out" "-i kline:$path, or -i kbus:$path"
+}
+
+together heard heard_chance asleep not_asked answers no_power
 
 fails 5 "'/dev/null' is no serial port" links --probe=/dev/null
 fails 5 "no '/dev/nowhere'" links --probe=/dev/nowhere --json
