@@ -198,6 +198,11 @@ bool address_hears(const struct address *a)
 	return a->kind != ADDRESS_KDCAN && a->kind != ADDRESS_KLINE;
 }
 
+bool address_carries_kbus(const struct address *a)
+{
+	return address_hears(a) && a->kind != ADDRESS_ELM && a->kind != ADDRESS_SLCAN;
+}
+
 bool address_is_new_wire(const struct address *a)
 {
 	struct slcan_address slcan;
@@ -395,14 +400,15 @@ void address_plays(const struct address *a, struct link *l, struct sim *sim)
 int address_transports(const struct address *a, struct link *l, struct tp *ret[DIAG_PROTOCOLS])
 {
 	struct tp *kbus = NULL, *can = NULL;
-	int r;
+	int r = 0;
 
 	if (a->kind == ADDRESS_KLINE)
 		return tp_kline_open(link_silent_bytes(l), &ret[DIAG_DS2], &ret[DIAG_KWP]);
 	if (a->kind == ADDRESS_KDCAN) {
 		r = tp_bmwfast_open(link_silent_bytes(l), !address_is_network(a), &can);
 	} else {
-		r = tp_kbus_open(l, &kbus);
+		if (address_carries_kbus(a))
+			r = tp_kbus_open(l, &kbus);
 		if (r == 0 && a->kind != ADDRESS_KBUS)
 			r = tp_isotp_open(l, &can);
 	}

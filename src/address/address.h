@@ -72,6 +72,12 @@ bool address_is_pty(const struct address *a);
 /* Are frames heard there? Not where a cable only carries questions and answers. */
 bool address_hears(const struct address *a);
 
+/*
+ * Can there be K-bus frames? A CAN interface or a server carries what is bridged there; what is
+ * behind an adapter or a diagnostic cable is a car's CAN or K-line, and has none.
+ */
+bool address_carries_kbus(const struct address *a);
+
 /* Is it "kbus:pty", "kline:pty", "slcan:pty", "elm:tcp:35000": a new wire? */
 bool address_is_new_wire(const struct address *a);
 

@@ -91,7 +91,7 @@ static bool is_telling(const struct decoder_source *s, const struct dbc_message 
 	if (!s->platform)
 		return false;
 	if (kbus_is(f))
-		return true;
+		return kbus_src(f) != KBUS_DIA;	/* a tester asks before it knows */
 	if (m->ext)
 		return false;
 	if (m->id == 0x12f)

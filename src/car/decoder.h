@@ -56,7 +56,7 @@ void decoder_free(struct decoder *d);
 
 /*
  * Look F up and check it. The first frame that only one platform sends (a K-bus id that
- * its DBC has, 0x12F, a protected 0x130) settles which car its bus is of, when no car was
+ * its DBC has, unless a tester sends it; 0x12F, a protected 0x130) settles which car its bus is of, when no car was
  * given.
  */
 void decoder_frame(struct decoder *d, const struct frame *f, struct decoded *ret);

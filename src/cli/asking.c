@@ -93,8 +93,8 @@ int asking_bus(struct session *s, struct asker *a, bool (*wants)(const struct db
 {
 	int r = 0;
 
-	/* A K-bus frame has no business on the CAN of a real car, and none is on a K-line. */
-	if ((s->gate.class != GATE_VIRTUAL && !s->gate.kbus_clock) || !address_hears(&s->address))
+	/* A K-bus frame has no business on the CAN of a real car. */
+	if ((s->gate.class != GATE_VIRTUAL && !s->gate.kbus_clock) || !address_carries_kbus(&s->address))
 		return 0;
 	for (size_t i = 0; i < s->decoder.n_sources && r == 0; i++)
 		if (!s->decoder.platform || s->decoder.sources[i].platform == s->decoder.platform)

@@ -217,7 +217,8 @@ static int ask_state(struct judging *g)
 	const struct decoder *d = &g->s->decoder;
 	struct frame f;
 
-	if (g->s->gate.class != GATE_VIRTUAL || g->s->address.kind == ADDRESS_LOG)
+	if (g->s->gate.class != GATE_VIRTUAL || g->s->address.kind == ADDRESS_LOG ||
+	    !address_carries_kbus(&g->s->address))
 		return 0;
 	for (size_t i = 0; i < d->n_sources; i++)
 		for (size_t k = 0; k < d->sources[i].dbc->n_messages; k++) {

@@ -228,6 +228,12 @@ for id in 11 74 72 7A; do
 done
 mk program -i "log:$t/rec.log" --json
 ok "the car not named: the same" is "$(tail -n 1 "$t/out" | grep -c '"verdict":"programmed","procedure":"one-turn"')" 1
+cycle='wait 1s ignition on\nwait 1s ignition off'
+sim "$cycle\n$cycle\n$cycle\nwait 9s door driver open" record -i sim:r56 -o "$t/r56.log"
+mk program -i "log:$t/r56.log" --json
+name="an r56, not named" && judged unconfirmed
+ok "$name: 1" quiet 1
+ok "$name: which" contains "$(tail -n 1 "$t/out")" '"procedure":"three-cycles"'
 
 # ---- where it does not apply: decided before any link is opened ----
 
