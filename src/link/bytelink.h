@@ -58,7 +58,7 @@ struct bytelink {
 	const char *name;	/* what messages call it */
 	bool is_virtual;	/* no car can be behind it (DESIGN 6) */
 	bool marks;		/* received bytes have marks in them: link/parmrk.h */
-	nsec_t slack;		/* what it may be late: to be added to how long an echo is awaited */
+	nsec_t slack;		/* what comes may be so late: for the limits of an echo, of a first answer */
 };
 
 /*

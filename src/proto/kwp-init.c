@@ -152,15 +152,18 @@ struct kwp_todo kwp_init_next(struct kwp_init *i)
 	case OP_OWN_COMPLEMENT:
 		i->tx[0] = (uint8_t)~i->key[1];
 		return send(i, 1);
+	case OP_PAUSE:
+		return (struct kwp_todo){ .what = KWP_WAIT, .until = i->answer_until };
 	case OP_ANSWER:
 	case OP_SYNC:
 	case OP_KEY1:
 	case OP_KEY2:
-	case OP_PAUSE:
 	case OP_COMPLEMENT:
-		return (struct kwp_todo){ .what = KWP_WAIT,
-					  .until = i->rx_n ? MIN(i->answer_until, i->last + KWP_P1) :
-							     i->answer_until };
+		return (struct kwp_todo){
+			.what = KWP_WAIT,
+			.until = i->slack + (i->rx_n ? MIN(i->answer_until, i->last + KWP_P1) :
+						       i->answer_until),
+		};
 	case OP_DONE:
 		return (struct kwp_todo){ .what = KWP_DONE };
 	case OP_FAILED:

@@ -53,6 +53,7 @@ struct kwp_init {
 	enum kwp_way way;
 	uint8_t ecu;
 	uint8_t key[2];		/* after DONE */
+	nsec_t slack;		/* what comes may be so late; 0 after kwp_init_begin(), may be set then */
 
 	/* After FAILED: */
 	int error;		/* -EBUSY; -ENOLINK; -ECOMM; -EOPNOTSUPP; -EHOSTDOWN: the module's */

@@ -185,6 +185,7 @@ static int wake(struct tp_kwp *t, enum kwp_way way)
 	if (r < 0)
 		return r;
 	kwp_init_begin(&i, way, t->ecu, now_of(t));
+	i.slack = t->side.shared->wire.bytes->slack;
 	r = run(t, &i);
 	if (way != KWP_FAST_BYTE) {
 		int e = kline_break(&t->side.shared->wire, false);

@@ -53,6 +53,7 @@ start_trials <<END
 $by_chance
 no-echo
 silent
+silent dme
 END
 
 # came_of CMD FAULT
@@ -209,8 +210,8 @@ for c in $commands; do
 	came_of $c silent
 	ok "silence: $c: 3" complains_once 3 "is the ignition on?" $c
 done
-came_of scan 'slow 400ms'
-ok "slow: the engine's module, and what was tried" contains "$err" "minikey scan: module 12 (DME) does not \
+came_of scan 'silent dme'
+ok "one is silent: the engine's module, and what was tried" contains "$err" "minikey scan: module 12 (DME) does not \
 answer: no answer to StartCommunication; tried: 00 at 360 baud, 25 ms break, KWP2000*, 5 baud"
 came_of scan garbage
 ok "garbage: how many" contains "$err" "minikey scan: 3 modules sent nothing that can be used: try again"
