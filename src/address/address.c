@@ -79,6 +79,11 @@ static int parse_where(struct address *a, const char **reterr_why)
 		*reterr_why = "a network address is tcp://HOST:PORT or rfc2217://HOST:PORT";
 		return -EINVAL;
 	}
+	if (a->kind == ADDRESS_KDCAN && !strcmp(a->where, "pty")) {
+		*reterr_why = "there is no simulated K+DCAN cable; a simulated car's D-CAN is behind "
+			      "slcan:pty or elm:pty, or sim:CAR";
+		return -EINVAL;
+	}
 	if (a->kind == ADDRESS_KBUS)
 		return parse_port(a, reterr_why);
 

@@ -213,6 +213,8 @@ static void say_failure(struct broker *b, int r, int e)
 		text = strerror(e);
 	if (r == MOSQ_ERR_KEEPALIVE)
 		text = "it does not answer";
+	if (r == MOSQ_ERR_CONN_LOST || (r == MOSQ_ERR_ERRNO && e == ECONNRESET))
+		failure = BROKER_HUNG_UP;
 	if (b->greeting == REFUSED && (b->refusal == 4 || b->refusal == 5))
 		failure = BROKER_NO_LOGIN;
 	else if (b->greeting == REFUSED || r == MOSQ_ERR_PROTOCOL || r == MOSQ_ERR_MALFORMED_PACKET)

@@ -29,6 +29,7 @@ struct broker_options {
 enum broker_failure {
 	BROKER_FINE,
 	BROKER_UNREACHABLE,	/* no such host, refused, lost, silent */
+	BROKER_HUNG_UP,		/* somebody was there, and hung up before it greeted */
 	BROKER_NO_LOGIN,	/* user or password are wrong, or may not do this */
 	BROKER_NO_TRUST,	/* TLS: certificate, or no TLS there */
 	BROKER_NO_MQTT,		/* what answers speaks something else */

@@ -241,6 +241,8 @@ static int report_main(const struct cmd *self, int argc, char **argv)
 	status = choose(self, &a, list, &n);
 	if (status)
 		return status;
+	if (!*a.file)
+		return cli_fail(self, EXIT_INPUT, "cannot read '': %s", err_text(-ENOENT));
 	if (asprintf(&address, "log:%s", a.file) < 0)
 		return cli_fail(self, EXIT_INPUT, "out of memory");
 	a.bus.interface = address;

@@ -188,7 +188,7 @@ static int complain(struct mqtt *m, const struct broker_news *n)
 	const char *host = m->args->host, *hint = "";
 	unsigned int port = m->args->port;
 
-	m->gave_up = !n->was_up && n->failure != BROKER_UNREACHABLE;
+	m->gave_up = !n->was_up && n->failure != BROKER_UNREACHABLE && n->failure != BROKER_HUNG_UP;
 	if (!n->was_up && n->failure == BROKER_NO_LOGIN)
 		return cli_fail(cmd, EXIT_LINK, "mqtt://%s:%u: the broker refuses this user or password: see "
 				"--mqtt-user, and --mqtt-password-file or MINIKEY_MQTT_PASSWORD", host, port);
@@ -199,7 +199,7 @@ static int complain(struct mqtt *m, const struct broker_news *n)
 	if (!n->was_up && n->failure == BROKER_NO_MQTT)
 		return cli_fail(cmd, EXIT_LINK, "mqtt://%s:%u: what answers there is no MQTT broker: is the "
 				"port right?", host, port);
-	if (!n->was_up && !m->args->tls)
+	if (!n->was_up && n->failure == BROKER_HUNG_UP && !m->args->tls)
 		hint = " (if it wants TLS: --mqtt-tls)";
 	if (!m->complains)
 		cli_say(cmd, "mqtt://%s:%u: %s%s; trying again", host, port, n->text, hint);

@@ -35,8 +35,9 @@ int trouble_elm(const struct session *s, int r)
 		return cli_fail(s->cmd, EXIT_LINK, "%s: what answers there is no ELM327, but a stick for CAN: "
 				"it is slcan:%s", text, port);
 	case -ELOOP:
-		return cli_fail(s->cmd, EXIT_LINK, "%s: what is sent there comes back, as on the wire of a "
-				"K-line cable (kline:%s, kbus:%s): this is no ELM327", text, port, port);
+		return cli_fail(s->cmd, EXIT_LINK, "%s: what is there echoes, but does not answer: an adapter "
+				"that hangs (unplug it, and try again), or the wire of a K-line cable (kline:%s, "
+				"kbus:%s)", text, port, port);
 	case -EPROTO:
 		return cli_fail(s->cmd, EXIT_LINK, "%s: what answers there is no ELM327: is it another kind of "
 				"adapter (slcan:%s), or another rate (@115200)?", text, port);

@@ -28,7 +28,8 @@ static int no_client(const struct session *s, int r)
 	switch (r) {
 	case -EINVAL:
 		return cli_fail(s->cmd, EXIT_USAGE, "--interface '%s': it is socketcand:HOST[:PORT]/BUS, as in "
-				"socketcand:pi/can0", text);
+				"socketcand:pi/can0%s", text, *s->address.where != ':' ? "" :
+				"; only 'minikey sim' is a server");
 	case -EADDRNOTAVAIL:
 		return cli_fail(s->cmd, EXIT_LINK, "'%s': no such host: is its name right? its number does as "
 				"well", text);

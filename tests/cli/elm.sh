@@ -100,7 +100,15 @@ silent() {
 	answer ''
 	fails 5 "no adapter answers: is it in the OBD socket" status -i "elm:$port"
 	answer '='
-	fails 5 "comes back, as on the wire of a K-line cable" status -i "elm:$port"
+	fails 5 "or the wire of a K-line cable (kline:$port" status -i "elm:$port"
+}
+
+# Its echo comes, its answers do not: it need not be a cable.
+hangs() {
+	begin pty
+	tell 'fault serial late 3s'
+	fails 5 "echoes, but does not answer: an adapter that hangs" status -i "$address"
+	end
 }
 
 prompts() {
@@ -202,7 +210,7 @@ taken() {
 	end
 }
 
-together clone genuine stn network stick silent prompts bad_lines loses wrong_echo starts_anew bus_off too_much taken
+together clone genuine stn network stick silent hangs prompts bad_lines loses wrong_echo starts_anew bus_off too_much taken
 
 # ---- what cannot be ----
 

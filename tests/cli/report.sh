@@ -176,6 +176,7 @@ run sh -c "'$MINIKEY' report - <late.log"
 ok "stdin" is "$status:$(printf '%s' "$out" | head -n 1)" "0:<!DOCTYPE html>"
 echo nothing >nothing.log
 fails 8 "cannot read 'absent'" report absent -o new.html
+fails 8 "cannot read ''" report '' -o new.html
 mk report nothing.log -o new.html
 ok "not one valid line: 8" is "$status:$(printf '%s' "$err" | tail -n 1)" \
 	"8:minikey report: nothing.log: not one valid line in it"
