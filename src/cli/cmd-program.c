@@ -175,10 +175,17 @@ static int trigger_due(struct judging *g)
 	return 0;
 }
 
-/* The bus ended: settle by their times the things that were still waited for. */
+/*
+ * The bus ended. Of a simulated car nothing more comes: what was still waited for is settled by
+ * its times. What comes after a recording nobody knows.
+ */
 static void bus_ended(struct judging *g)
 {
-	while (recogniser_next(&g->judges) != NSEC_NEVER)
+	struct judge_step steps[RECOGNISER_STEPS_MAX];
+
+	if (g->s->address.kind == ADDRESS_LOG)
+		show_steps(g, steps, recogniser_cut(&g->judges, clock_now(&g->s->clk), steps));
+	while (g->s->address.kind != ADDRESS_LOG && recogniser_next(&g->judges) != NSEC_NEVER)
 		pass_time(g, recogniser_next(&g->judges) + 1);
 	recogniser_over(&g->judges);
 }
@@ -275,6 +282,8 @@ static int judge_live(struct judging *g)
 			recogniser_end(&g->judges, VERDICT_INTERRUPTED, "interrupted");
 		else if (r < 0)
 			return fail(g, r);
+		if (s->away)
+			recogniser_gap(&g->judges);
 		take_in(g, events, n);
 		if (r == 0)
 			pass_time(g, clock_now(&s->clk));

@@ -126,6 +126,8 @@ static void take_in(struct judging *g, const struct frame *f, const struct event
 /* 0, or the exit status after saying what is wrong. */
 static int judge(struct judging *g)
 {
+	struct judge_step steps[RECOGNISER_STEPS_MAX];
+
 	for (;;) {
 		nsec_t deadline = recogniser_next(&g->judges);
 		struct event events[STATE_EVENTS_MAX];
@@ -146,8 +148,7 @@ static int judge(struct judging *g)
 		else
 			pass_time(g, clock_now(&g->s->clk));
 	}
-	while (recogniser_next(&g->judges) != NSEC_NEVER)
-		pass_time(g, recogniser_next(&g->judges) + 1);
+	keep_steps(g, steps, recogniser_cut(&g->judges, clock_now(&g->s->clk), steps));
 	recogniser_over(&g->judges);
 	keep_steps(g, NULL, 0);
 

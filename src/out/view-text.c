@@ -333,7 +333,7 @@ static void text_result(struct view *v, const struct judge_result *r)
 	view_colour(v, r->verdict == VERDICT_PROGRAMMED ? VIEW_GREEN ";" VIEW_BOLD : VIEW_RED ";" VIEW_BOLD);
 	out_printf(v->out, "%s", verdict_word(r->verdict));
 	view_colour(v, VIEW_PLAIN);
-	if (*r->reason)
+	if (*r->reason && strcmp(r->reason, verdict_word(r->verdict)) != 0)
 		out_printf(v->out, ": %s", r->reason);
 	out_putc(v->out, '\n');
 	if (r->n_slots) {

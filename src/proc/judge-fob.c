@@ -240,16 +240,16 @@ nsec_t judge_fob_next(const struct judge *j)
 			return j->moved + JUDGE_PAIR;
 		if (j->failed || judge_fobs_done(j) >= judge_fobs_enough(j))
 			return due;
-		return due + JUDGE_GRACE;
+		return due + judge_grace(j);
 	case JUDGE_HOLD:
-		return j->presses < p->presses ? j->unlock + p->press_limit + JUDGE_GRACE :
+		return j->presses < p->presses ? j->unlock + p->press_limit + judge_grace(j) :
 						 j->last_press + JUDGE_HOLDING;
 	case JUDGE_EARLY:
 		return j->released + JUDGE_EARLY_WAIT;
 	case JUDGE_RELEASE:
 		return j->unlock_up + JUDGE_HOLDING;
 	case JUDGE_CLICK:
-		return j->base + p->lock_limit + JUDGE_GRACE;
+		return j->base + p->lock_limit + judge_grace(j);
 	case JUDGE_CONFIRM:
 		return j->moved != JUDGE_NO_TIME ? j->moved + JUDGE_PAIR :
 		       p->confirm_limit		 ? j->released + p->confirm_limit + j->tolerance :

@@ -256,9 +256,9 @@ nsec_t judge_ignition_next(const struct judge *j)
 		return j->back + JUDGE_DRIVING;
 	/* Whether the key came out cannot be seen: the fob part may have begun. */
 	if (!(j->heard & SENSE_KEY))
-		return j->back + p->ignition_limit + p->out_limit + p->fob_limit + JUDGE_GRACE;
+		return j->back + p->ignition_limit + p->out_limit + p->fob_limit + judge_grace(j);
 
-	return MAX(j->back + p->out_limit, j->turned + p->ignition_limit) + JUDGE_GRACE;
+	return MAX(j->back + p->out_limit, j->turned + p->ignition_limit) + judge_grace(j);
 }
 
 void judge_ignition_over(struct judge *j, struct judge_steps *s, nsec_t t)

@@ -27,6 +27,11 @@ struct judge_steps {
 	size_t n;
 };
 
+static inline nsec_t judge_grace(const struct judge *j)
+{
+	return j->cut ? 0 : JUDGE_GRACE;
+}
+
 /* How TOOK stands to LIMIT (0: there is none). */
 enum judge_timing {
 	TIMING_GOOD,

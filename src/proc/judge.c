@@ -207,14 +207,18 @@ static void finish_failed(struct judge *j, const char *why)
 
 	if (!j->failed && why)
 		snprintf(j->result.reason, sizeof(j->result.reason), "%s", why);
-	if (!j->lost) {
+	if (!j->lost && !j->missed) {
 		judge_end(j, VERDICT_FAILED, NULL);
 		if (!*j->result.hint)
 			j->result.hint = judge_hint_timing;
 		return;
 	}
-	snprintf(reason, sizeof(reason), "%.130s; but %u frame%s lost meanwhile", j->result.reason,
-		 j->lost, j->lost == 1 ? " was" : "s were");
+	if (j->missed)
+		snprintf(reason, sizeof(reason), "%.130s; but for a while nothing could be heard",
+			 j->result.reason);
+	else
+		snprintf(reason, sizeof(reason), "%.130s; but %u frame%s lost meanwhile",
+			 j->result.reason, j->lost, j->lost == 1 ? " was" : "s were");
 	judge_end(j, VERDICT_UNCONFIRMED, reason);
 }
 
@@ -241,6 +245,52 @@ void judge_finish(struct judge *j, const char *why)
 	} else {
 		finish_failed(j, why);
 	}
+}
+
+/* What was recorded is no more than a beginning. */
+static void unfinished(struct judge *j)
+{
+	static const char *const until[] = {
+		[JUDGE_TURNED] = "the key came out",
+		[JUDGE_WAIT] = "the time for a fob was over",
+		[JUDGE_HOLD] = "the fob's part was over",
+		[JUDGE_RELEASE] = "the fob's part was over",
+		[JUDGE_CLICK] = "the fob's part was over",
+		[JUDGE_CONFIRM] = "the doors had their time to confirm",
+	};
+	const char *what = j->phase == JUDGE_TURNED && !j->p->key_out ? "the ignition part was over" :
+									until[j->phase];
+	char reason[sizeof(j->result.reason)], fobs[40] = "";
+
+	if (judge_fobs_done(j))
+		snprintf(fobs, sizeof(fobs), "%u of %u fobs learned; ", j->result.n_slots, j->wanted);
+	snprintf(reason, sizeof(reason), "%sthe recording ended before %s", fobs, what);
+	judge_end(j, VERDICT_UNCONFIRMED, reason);
+}
+
+size_t judge_cut(struct judge *j, nsec_t now, struct judge_step *ret)
+{
+	struct judge_steps s = { .at = ret };
+
+	j->cut = true;
+	s.n = judge_time(j, now, ret);
+	if (j->phase == JUDGE_EARLY ||
+	    (j->phase == JUDGE_CONFIRM && j->p->confirm_limit && !(j->heard & SENSE_LOCKS)))
+		judge_fob_over(j, &s, now);
+	if (j->phase == JUDGE_IDLE || j->phase == JUDGE_DONE ||
+	    (j->phase == JUDGE_TURNED && j->ignition != IGNITION_OFF && now - j->turned > JUDGE_DRIVING))
+		return s.n;
+	if (j->failed || j->quiet || judge_fobs_done(j) >= judge_fobs_enough(j))
+		judge_finish(j, "the recording ended");
+	else
+		unfinished(j);
+
+	return s.n;
+}
+
+void judge_gap(struct judge *j)
+{
+	j->missed = j->phase != JUDGE_IDLE;
 }
 
 /* The step that is due now fails at T, because of WHAT ended the session. */

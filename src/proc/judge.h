@@ -103,6 +103,8 @@ struct judge {
 	unsigned int done_slots;	/* bits: fobs that did their part */
 	unsigned int doubtful;		/* of these, or besides them, with something unseen */
 	unsigned int lost;		/* frames, since it began */
+	bool missed;			/* the link was away meanwhile: any number of them */
+	bool cut;			/* the recording is over: no late step will come to be timed */
 
 	/* The confirmation. */
 	nsec_t moved;			/* first lock movement of a pair; JUDGE_NO_TIME: none */
@@ -122,6 +124,15 @@ nsec_t judge_next(const struct judge *j);
 
 /* Nothing was heard until NOW: settle what was due before it. */
 size_t judge_time(struct judge *j, nsec_t now, struct judge_step *ret);
+
+/*
+ * The recording ended at NOW: what was due until then is settled, and what was not recorded is
+ * not judged. What was not over is `unconfirmed`.
+ */
+size_t judge_cut(struct judge *j, nsec_t now, struct judge_step *ret);
+
+/* Nobody listened for a while. */
+void judge_gap(struct judge *j);
 
 /* End the session now, for REASON: VERDICT_INTERRUPTED and the like. */
 void judge_end(struct judge *j, enum verdict v, const char *reason);

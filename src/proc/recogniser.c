@@ -183,6 +183,12 @@ void recogniser_over(struct recogniser *r)
 			       "initialised");
 }
 
+void recogniser_gap(struct recogniser *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		judge_gap(&r->candidates[i].judge);
+}
+
 void recogniser_platform(struct recogniser *r, const char *platform)
 {
 	size_t n = 0;
@@ -241,7 +247,8 @@ static size_t show(struct recogniser *r, struct judge_step *ret)
 	const struct candidate *c;
 	size_t n = 0;
 
-	settle(r);
+	if (!r->done)
+		settle(r);
 	c = &r->candidates[r->leader];
 	while (r->n_shown < c->n_log)
 		ret[n++] = c->log[r->n_shown++];
@@ -304,4 +311,31 @@ size_t recogniser_time(struct recogniser *r, nsec_t now, struct judge_step *ret)
 		keep(r, i, steps, judge_time(&r->candidates[i].judge, now, steps));
 
 	return show(r, ret);
+}
+
+size_t recogniser_cut(struct recogniser *r, nsec_t now, struct judge_step *ret)
+{
+	struct judge_step steps[JUDGE_STEPS_MAX];
+	struct judge *j;
+	size_t n;
+
+	for (size_t i = 0; i < r->n; i++)
+		r->candidates[i].judge.cut = true;
+	n = recogniser_time(r, now, ret);
+	if (r->done)
+		return n;
+	/* Of those that are not over the best one, as it stands now. */
+	j = &r->candidates[r->leader].judge;
+	keep(r, r->leader, steps, judge_cut(j, now, steps));
+	if (j->phase != JUDGE_DONE)
+		return n;
+	r->done = true;
+	r->result = j->result;
+	n += show(r, ret + n);
+	if (r->n > 1 && r->n_shown == 0)
+		r->result.procedure = NULL;
+	if (r->result.verdict == VERDICT_FAILED)
+		add_other_view(r);
+
+	return n;
 }

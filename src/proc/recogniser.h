@@ -50,6 +50,10 @@ nsec_t recogniser_next(const struct recogniser *r);
 size_t recogniser_time(struct recogniser *r, nsec_t now, struct judge_step *ret);
 void recogniser_end(struct recogniser *r, enum verdict v, const char *reason);
 
+/* As judge_gap(); and judge_cut(): it is done then. */
+void recogniser_gap(struct recogniser *r);
+size_t recogniser_cut(struct recogniser *r, nsec_t now, struct judge_step *ret);
+
 /* Nothing more will be heard, and recogniser_next() is NSEC_NEVER: what was it? */
 void recogniser_over(struct recogniser *r);
 

@@ -226,6 +226,12 @@ for id in 11 74 72 7A; do
 	ok "$name: says what was not seen" contains "$(tail -n 1 "$t/out")" "; not seen: "
 	ok "$name: nothing is called learned" contains "$(tail -n 1 "$t/out")" '"fobs":[]'
 done
+for fobs in 1 2; do
+	head -n "$(grep -n 'BF72#' "$t/rec.log" | head -n 3 | tail -n 1 | cut -d: -f1)" "$t/rec.log" >"$t/cut.log"
+	mk program -i "log:$t/cut.log" -c r53 --built 2005-06 --json --fobs $fobs
+	name="a recording that ends in the middle, $fobs" && judged unconfirmed
+	ok "$name: said" contains "$(tail -n 1 "$t/out")" "the recording ended before"
+done
 mk program -i "log:$t/rec.log" --json
 ok "the car not named: the same" is "$(tail -n 1 "$t/out" | grep -c '"verdict":"programmed","procedure":"one-turn"')" 1
 cycle='wait 1s ignition on\nwait 1s ignition off'
