@@ -204,6 +204,37 @@ static void tell_served(const struct session *s)
 			c.broken, c.refused);
 }
 
+/* What was wrong with the bytes that are in no frame, as far as there is a count of it. */
+static void tell_skipped(const struct session *s, const struct kbus_heard *h)
+{
+	const struct {
+		uint64_t n;
+		const char *one, *many;
+	} faults[] = {
+		{ h->counts.checksum, "frame with a wrong checksum", "frames with a wrong checksum" },
+		{ h->counts.cut, "frame cut short", "frames cut short" },
+		{ h->counts.length, "frame of an impossible length",
+		  "frames of an impossible length" },
+		{ h->counts.damaged, "damaged byte", "damaged bytes" },
+		{ h->port.overrun, "byte that the port lost", "bytes that the port lost" },
+	};
+	const char *comma = ": ";
+	char why[WHY_MAX] = "";
+	size_t n = 0;
+
+	if (h->counts.skipped == 0 && h->port.overrun == 0)
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(faults); i++) {
+		if (faults[i].n == 0)
+			continue;
+		n += (size_t)snprintf(why + n, sizeof(why) - n, "%s%" PRIu64 " %s", comma, faults[i].n,
+				      faults[i].n == 1 ? faults[i].one : faults[i].many);
+		comma = ", ";
+	}
+	cli_say(s->cmd, "%s: %" PRIu64 " of %" PRIu64 " bytes were in no frame%s", s->address.text,
+		h->counts.skipped, h->bytes, n > 0 ? why : ": the rest of a frame, or noise");
+}
+
 void trouble_noise(const struct session *s)
 {
 	struct kbus_heard h;
@@ -219,11 +250,7 @@ void trouble_noise(const struct session *s)
 	if (h.collisions)
 		cli_say(s->cmd, "%s: %" PRIu64 " collision%s: something else came back for what was sent",
 			s->address.text, h.collisions, h.collisions == 1 ? "" : "s");
-	if (h.counts.skipped || h.port.overrun)
-		cli_say(s->cmd, "%s: %" PRIu64 " of %" PRIu64 " bytes were in no frame: %" PRIu64
-			" frames with a wrong checksum, %" PRIu64 " cut short, %" PRIu64 " damaged bytes; the "
-			"port lost %u", s->address.text, h.counts.skipped, h.bytes, h.counts.checksum,
-			h.counts.cut, h.counts.damaged, h.port.overrun);
+	tell_skipped(s, &h);
 }
 
 #define WHOSE_BYTES "is this the K-bus wire, is the cable's ground connected?"

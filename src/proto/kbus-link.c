@@ -305,7 +305,7 @@ static int kbus_link_send(struct link *l, const struct frame *f)
 {
 	struct kbus_link *k = from(l);
 	uint8_t bytes[KBUS_FRAME_MAX];
-	uint64_t skipped = k->framer.counts.skipped;
+	uint64_t skipped = k->framer.counts.skipped, collisions = k->sender.collisions;
 	int n = kbus_encode(f, bytes), r;
 
 	if (n < 0)
@@ -318,9 +318,12 @@ static int kbus_link_send(struct link *l, const struct frame *f)
 	kbus_send_cancel(&k->sender);
 	pass_on(k);
 	keep_frames(k);
-	/* All that came were whole frames: nobody has heard ours. */
-	if (r == -ECOMM && k->framer.counts.skipped == skipped && k->framer.n == 0)
+	/* All that came were whole frames, in which nothing is of ours: it did not come back. */
+	if ((r == -ECOMM || r == -ENOLINK) && !k->sender.overlaid && k->framer.n == 0 &&
+	    k->framer.counts.skipped == skipped) {
+		k->sender.collisions = collisions;
 		return -ENOLINK;
+	}
 
 	return r;
 }
@@ -355,8 +358,9 @@ int kbus_link_open(struct bytelink *bytes, struct link **ret_link)
 	kbus_framer_init(&k->framer, k->link.name);
 	k->framer.silence = SILENCE;
 	kbus_send_init(&k->sender, 1, clock_now(bytes->clk));
+	k->sender.slack = bytes->slack;
 	if (bytes->is_virtual && !bytes->clk->is_virtual)
-		k->framer.silence = k->sender.slack = OTHER_PROCESS;
+		k->framer.silence = OTHER_PROCESS;
 	*ret_link = &k->link;
 
 	return 0;

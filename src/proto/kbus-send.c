@@ -17,6 +17,7 @@ void kbus_send_begin(struct kbus_send *s, const uint8_t *bytes, size_t n, nsec_t
 {
 	s->state = KBUS_SEND_WAITING;
 	s->tries = 0;
+	s->overlaid = false;
 	s->earliest = now;
 	s->give_up = now + KBUS_SEND_PATIENCE;
 	s->n = MIN(n, sizeof(s->frame));
@@ -65,13 +66,14 @@ static enum kbus_send_do run_written(struct kbus_send *s, nsec_t now)
 	nsec_t last = s->out + KBUS_SEND_ECHO + s->slack;
 
 	/* Of an echo that has begun the rest comes. */
-	if (s->heard)
+	if (s->n_heard > 0)
 		last = MIN(last, MAX(s->out, s->quiet) + KBUS_SEND_SETTLED + (s->match ? s->slack : 0));
 	if (now < last)
 		return wait_for(s, last);
-	if (!s->heard)
+	if (s->n_heard == 0)
 		return over(s, -ENOLINK);
 	s->collisions++;
+	s->overlaid |= s->lowered;
 	if (++s->tries == KBUS_SEND_TRIES)
 		return over(s, -ECOMM);
 	s->match = 0;
@@ -100,7 +102,8 @@ void kbus_send_written(struct kbus_send *s, nsec_t now)
 {
 	s->state = KBUS_SEND_WRITTEN;
 	s->out = now + (nsec_t)s->n * KBUS_BYTE_TIME;
-	s->heard = false;
+	s->n_heard = 0;
+	s->lowered = true;
 }
 
 /* Do the last N bytes that were heard begin the frame? */
@@ -121,7 +124,8 @@ bool kbus_send_hear(struct kbus_send *s, const struct kbus_byte *b)
 
 	s->held[s->n_held++] = *b;
 	s->quiet = b->t + KBUS_BYTE_TIME;
-	s->heard = true;
+	if (s->n_heard < s->n)
+		s->lowered &= !(b->byte & ~s->frame[s->n_heard++]);
 	if (s->state == KBUS_SEND_WRITTEN)
 		for (match = s->match + 1; !matches(s, match);)
 			match--;

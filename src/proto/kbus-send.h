@@ -37,7 +37,7 @@ enum kbus_send_do {
 	KBUS_SEND_OVER,		/* RESULT holds */
 };
 
-/* Members are private but NEXT, RESULT, COLLISIONS and SLACK. */
+/* Members are private but NEXT, RESULT, COLLISIONS, OVERLAID and SLACK. */
 struct kbus_send {
 	nsec_t next;
 	/*
@@ -46,6 +46,11 @@ struct kbus_send {
 	 */
 	int result;
 	uint64_t collisions;	/* tries in which something else came back, in all frames */
+	/*
+	 * In a try what came back may be the frame, in which others made zeros of ones: low wins
+	 * (kbus.md 1.1). It may look like a whole frame of theirs.
+	 */
+	bool overlaid;
 	nsec_t slack;		/* the echo, or the rest of it, may come so much later; 0 at first */
 
 	enum { KBUS_SEND_NOTHING, KBUS_SEND_WAITING, KBUS_SEND_WRITTEN } state;
@@ -55,7 +60,8 @@ struct kbus_send {
 	nsec_t earliest;	/* not before: back-off */
 	nsec_t give_up;
 	nsec_t out;		/* when the last bit is on the wire */
-	bool heard;		/* something, since it was written */
+	size_t n_heard;		/* bytes, since it was written */
+	bool lowered;		/* none of them has a one where the frame has a zero */
 	size_t n;
 	uint8_t frame[KBUS_SEND_BYTES];
 	/* What was heard and is not handed on; its last MATCH bytes may be the echo. */

@@ -246,6 +246,33 @@ static void collisions(void **state)
 	assert_in_range(longest, 20 * MS - 100 * US, 20 * MS);
 }
 
+/* Low wins: what comes back for our frame may be another whole one. */
+static void overlaid(void **state)
+{
+	static const struct {
+		const char *heard;
+		bool overlaid;
+	} t[] = {
+		{ "00 05 BF 7A 10 00 D0", true },
+		{ "00 04 BF 72 16 DF", false },	/* 16 has ones that our 30 has not */
+		{ "80 04 BF 11 01 2B", false },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(t); i++) {
+		struct talk k;
+
+		talk_init(&k, "00 05 BF 7A 30 03 F3", 1);
+		begin(&k);
+		write_frame(&k);
+		hear_row(&k, t[i].heard);
+		k.t += 30 * MS;
+		(void)run(&k);
+		assert_int_equal(k.s.collisions, 1);
+		assert_int_equal(k.s.overlaid, t[i].overlaid);
+	}
+}
+
 /* What is held back for an echo that does not come is handed on. */
 static void half_an_echo(void **state)
 {
@@ -315,6 +342,7 @@ int main(void)
 		cmocka_unit_test(only_when_written),
 		cmocka_unit_test(no_echo),
 		cmocka_unit_test(collisions),
+		cmocka_unit_test(overlaid),
 		cmocka_unit_test(half_an_echo),
 		cmocka_unit_test(second_try),
 	};

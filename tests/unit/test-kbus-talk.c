@@ -288,6 +288,24 @@ static void no_echo(void **state)
 	for (unsigned int i = 0; i < 4; i++)
 		says(&b, clock_now(&b.clk) + (5 + 40 * i) * MS, DOORS);
 	assert_int_equal(say(&b, ASK), -ENOLINK);
+	assert_int_equal(kbus_link_heard(b.link).collisions, 0);
+	bus_close(&b);
+}
+
+/* A port that is late gets its time: for the echo, and for no more. */
+static void late_port(void **state)
+{
+	struct bus b;
+	(void)state;
+
+	bus_open(&b);
+	link_close(b.link);
+	station(&b, &b.port);
+	b.port->slack = 30 * MS;
+	assert_int_equal(kbus_link_open(b.port, &b.link), 0);
+	bytelink_wire_no_echo(b.port, true);
+	assert_int_equal(say(&b, ASK), -ENOLINK);
+	assert_near(clock_now(&b.clk), START + 10 * MS + 5 * BYTE + 130 * MS);
 	bus_close(&b);
 }
 
@@ -553,6 +571,7 @@ int main(void)
 		cmocka_unit_test(collision),
 		cmocka_unit_test(three_collisions),
 		cmocka_unit_test(no_echo),
+		cmocka_unit_test(late_port),
 		cmocka_unit_test(never_idle),
 		cmocka_unit_test(cts),
 		cmocka_unit_test(refused),
