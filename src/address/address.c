@@ -250,10 +250,12 @@ static int open_wire(const struct address *a, const struct address_options *o, s
 
 struct portwire *address_wire(const struct address *a, struct link *l)
 {
-	if (!address_is_new_wire(a) || a->kind == ADDRESS_SLCAN)
+	if (!address_is_new_wire(a))
 		return NULL;
+	if (a->kind == ADDRESS_KBUS)
+		return kbus_wire_inner(l);
 
-	return a->kind == ADDRESS_KBUS ? kbus_wire_inner(l) : portwire_link_wire(l);
+	return a->kind == ADDRESS_KLINE ? portwire_link_wire(l) : NULL;
 }
 
 /*

@@ -146,31 +146,60 @@ static void close_is_remarked(void **state)
 	assert_non_null(strstr(steps[0].reason, "too close to tell: within 20 ms of the limit of 5 s"));
 }
 
-/* What is missing may have been in frames that were lost. */
-static void lost_frames(void **state)
+/* The key was turned and came out; fobs can be heard. */
+static void begin(struct judge *j)
+{
+	const struct event events[] = {
+		{ .kind = EVENT_IGNITION, .datum = DATUM_IGNITION, .t = MS(1000),
+		  .value = IGNITION_ACC, .previous = IGNITION_OFF },
+		{ .kind = EVENT_IGNITION, .datum = DATUM_IGNITION, .t = MS(2000),
+		  .value = IGNITION_OFF, .previous = IGNITION_ACC },
+		{ .kind = EVENT_KEY, .datum = DATUM_KEY_IN_LOCK, .t = MS(2500),
+		  .value = KEY_OUT, .previous = KEY_IN },
+	};
+	struct judge_step steps[JUDGE_STEPS_MAX];
+
+	judge_init(j, procedure_find("one-turn"), 1);
+	for (size_t i = 0; i < ARRAY_SIZE(events); i++)
+		judge_event(j, &events[i], steps);
+	j->heard |= SENSE_FOB;
+}
+
+/* No fob comes. */
+static void wait_in_vain(struct judge *j, enum verdict v, const char *why)
 {
 	struct judge_step steps[JUDGE_STEPS_MAX];
-	struct event e = { .kind = EVENT_IGNITION, .datum = DATUM_IGNITION, .t = MS(1000),
-			   .value = IGNITION_ACC, .previous = IGNITION_OFF };
+
+	assert_int_equal(judge_time(j, MS(90000), steps), 1);
+	assert_false(steps[0].ok);
+	assert_int_equal(j->result.verdict, v);
+	if (!strstr(j->result.reason, why))
+		fail_msg("'%s'", j->result.reason);
+}
+
+/* What is missing may have been in frames that were lost, or have come while nobody listened. */
+static void not_heard(void **state)
+{
+	const struct event lost = { .kind = EVENT_LOST, .t = MS(3000), .value = 12 };
+	struct judge_step steps[JUDGE_STEPS_MAX];
 	struct judge j;
 	(void)state;
 
+	begin(&j);
+	wait_in_vain(&j, VERDICT_FAILED, "nothing was heard");
+
+	begin(&j);
+	judge_event(&j, &lost, steps);
+	wait_in_vain(&j, VERDICT_UNCONFIRMED, "12 frames were lost");
+
+	begin(&j);
+	judge_gap(&j);
+	wait_in_vain(&j, VERDICT_UNCONFIRMED, "for a while nothing could be heard");
+
+	/* What was missed before it began is none of its frames. */
 	judge_init(&j, procedure_find("one-turn"), 1);
-	judge_event(&j, &e, steps);
-	e.value = IGNITION_OFF;
-	e.previous = IGNITION_ACC;
-	e.t = MS(2000);
-	judge_event(&j, &e, steps);
-	e = (struct event){ .kind = EVENT_KEY, .datum = DATUM_KEY_IN_LOCK, .t = MS(2500),
-			    .value = KEY_OUT, .previous = KEY_IN };
-	judge_event(&j, &e, steps);
-	j.heard |= SENSE_FOB;
-	e = (struct event){ .kind = EVENT_LOST, .t = MS(3000), .value = 12 };
-	judge_event(&j, &e, steps);
-	assert_int_equal(judge_time(&j, MS(90000), steps), 1);
-	assert_false(steps[0].ok);
-	assert_int_equal(j.result.verdict, VERDICT_UNCONFIRMED);
-	assert_non_null(strstr(j.result.reason, "12 frames were lost"));
+	judge_gap(&j);
+	assert_false(j.missed);
 }
 
 int main(void)
@@ -179,7 +208,7 @@ int main(void)
 		cmocka_unit_test(messages_missing),
 		cmocka_unit_test(too_close),
 		cmocka_unit_test(close_is_remarked),
-		cmocka_unit_test(lost_frames),
+		cmocka_unit_test(not_heard),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
