@@ -78,15 +78,6 @@ network() {
 
 # ---- what is no OBD adapter ----
 
-# answer TEXT: to every line, at $port
-answer() {
-	rm -f "$t/port"
-	mkfifo "$t/port"
-	python3 "$top_srcdir/tests/lib/answer.py" "$1" >"$t/port" 2>/dev/null &
-	read -r port <"$t/port"
-	port=tcp://127.0.0.1:$port
-}
-
 stick() {
 	for kind in lawicel canable; do
 		play r56 "slcan:pty,$kind"

@@ -141,15 +141,6 @@ bus_off() {
 
 # ---- what is no stick ----
 
-# answer TEXT: to every line, at $port
-answer() {
-	rm -f "$t/port"
-	mkfifo "$t/port"
-	python3 "$top_srcdir/tests/lib/answer.py" "$1" >"$t/port" 2>/dev/null &
-	read -r port <"$t/port"
-	port=tcp://127.0.0.1:$port
-}
-
 elm327() {
 	play r56 elm:pty
 	port=${address#elm:}

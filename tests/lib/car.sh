@@ -35,3 +35,12 @@ hear() {
 	wait "$listener" || status=$?
 	err=$(cat "$t/err")
 }
+
+# answer TEXT: no car, but something that says TEXT to every line (answer.py), at $port
+answer() {
+	rm -f "$t/port"
+	mkfifo "$t/port"
+	python3 "$top_srcdir/tests/lib/answer.py" "$1" >"$t/port" 2>/dev/null &
+	read -r port <"$t/port"
+	port=tcp://127.0.0.1:$port
+}
